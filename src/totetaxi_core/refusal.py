@@ -1,7 +1,7 @@
 """Refusals: what the domain answers when it will not do as asked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,16 +16,25 @@ class FieldFault:
 class DomainError(Exception):
     """Root of every refusal. `code` is stable; `field` is the dotted path at fault, if any."""
 
-    code: ClassVar[str]
+    code: str
     field: str | None = None
 
 
 class InvalidInputError(DomainError):
-    """The input breaks rules; `faults` names every bad field, at least one."""
+    """The input breaks rules; `faults` names every bad field, at least one.
+
+    `code` is `invalid`, or the faults' own code where all agree on one of HEADLINE_CODES.
+    """
 
     code = "invalid"
 
-    def __init__(self, faults: tuple[FieldFault, ...]) -> None:
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
         super().__init__("; ".join(f"{fault.field}: {fault.message}" for fault in faults))
-        self.faults = faults
+        self.faults = tuple(faults)
         self.field = faults[0].field
+        codes = {fault.code for fault in faults}
+        if len(codes) == 1 and codes <= HEADLINE_CODES:
+            self.code = faults[0].code
+
+
+HEADLINE_CODES = frozenset({"outside_service_area", "discount_unavailable"})

@@ -1,0 +1,1 @@
+"""Where things are: ZIP codes, points, distances, addresses."""
