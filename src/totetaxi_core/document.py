@@ -10,6 +10,7 @@ from totetaxi_core.refusal import FieldFault, InvalidInputError
 
 Choice = TypeVar("Choice", bound=StrEnum)
 T = TypeVar("T")
+Flaw = tuple[str, str]
 MAX_TEXT = 500
 MAX_WHOLE = 100_000_000
 
@@ -18,7 +19,8 @@ class Section:
     """One object of a document.
 
     Each read notes its faults and answers a harmless value for a bad one, so that a single pass
-    finds them all; `finish` refuses the whole if there are any.
+    finds them all; `finish` refuses the whole if there are any. What is no object at all has that
+    one fault, and none for each field it lacks.
     """
 
     def __init__(self, value: object, *, path: str = "", faults: list[FieldFault]) -> None:
@@ -26,10 +28,11 @@ class Section:
         self._path = path
         self.faults = faults
         self._seen: set[str] = set()
+        self._is_object = isinstance(value, Mapping)
         if isinstance(value, Mapping):
             self._fields = value
         else:
-            self.fault("", "wrong_type", "must be an object")
+            self._note("", "wrong_type", "must be an object")
 
     @classmethod
     def root(cls, document: object) -> "Section":
@@ -39,7 +42,12 @@ class Section:
         return ".".join(part for part in (self._path, name) if part)
 
     def fault(self, name: str, code: str, message: str) -> None:
-        self.faults.append(FieldFault(field=self.at(name), code=code, message=message))
+        if self._is_object:
+            self._note(name, code, message)
+
+    def _note(self, name: str, code: str, message: str) -> None:
+        field = _encodable(self.at(name))
+        self.faults.append(FieldFault(field=field, code=code, message=_encodable(message)))
 
     def finish(self) -> None:
         """Refuse the document if any section had a fault.
@@ -75,6 +83,8 @@ class Section:
                 self.fault(name, "too_long", f"must be at most {max_length} characters")
             if default is None and not value.strip():
                 self.fault(name, "blank", "must not be blank")
+            if not is_storable(value):
+                self.fault(name, "unstorable", UNSTORABLE)
             return value
         return self._wrong(name, value, "must be text", "")
 
@@ -98,6 +108,7 @@ class Section:
         if isinstance(value, int | float) and not isinstance(value, bool):
             if not minimum <= value <= maximum:
                 self.fault(name, "out_of_range", f"must be between {minimum} and {maximum}")
+                return minimum
             return float(value)
         return self._wrong(name, value, "must be a number", minimum)
 
@@ -121,39 +132,44 @@ class Section:
     def choices(self, name: str, choices: type[Choice]) -> tuple[Choice, ...]:
         """Read a list of distinct choices; absent is empty, empty itself is a fault."""
         known: Collection[str] = list(choices)
-        values = self.texts(name)
-        for index, value in enumerate(values):
-            if value not in known:
-                names = ", ".join(known)
-                self.fault(f"{name}.{index}", "invalid_choice", f"must be one of {names}")
-        return tuple(choices(value) for value in values if value in known)
+        names = ", ".join(known)
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """Read a list of distinct texts; absent is empty, empty itself is a fault."""
+        def flaw(value: str) -> Flaw | None:
+            return None if value in known else ("invalid_choice", f"must be one of {names}")
+
+        return tuple(choices(value) for value in self.texts(name, flaw=flaw) if value in known)
+
+    def texts(
+        self, name: str, *, flaw: Callable[[str], Flaw | None] = lambda _: None
+    ) -> tuple[str, ...]:
+        """Read a list of distinct texts; absent is empty, empty itself is a fault.
+
+        `flaw` tells what is wrong with an entry, as the code and message of its fault.
+        """
         if not self.has(name):
             return ()
         values = self._list(name)
-        if not values:
+        if values == []:
             self.fault(name, "empty", "must not be empty; leave the field out instead")
-        good: list[str] = []
-        for index, value in enumerate(values):
-            if not isinstance(value, str):
-                self.fault(f"{name}.{index}", "wrong_type", "must be text")
-            elif value in good:
-                self.fault(f"{name}.{index}", "duplicate", f"{value} is listed twice")
-            else:
-                good.append(value)
+        good: dict[str, None] = {}
+        for index, value in enumerate(values or ()):
+            found = flaw(value) if isinstance(value, str) else ("wrong_type", "must be text")
+            if isinstance(value, str):
+                found = ("duplicate", f"{value} is listed twice") if value in good else found
+                good[value] = None
+            if found is not None:
+                self.fault(f"{name}.{index}", *found)
         return tuple(good)
 
     def uuid(self, name: str) -> UUID:
         value = self._value(name, None)
         try:
-            return UUID(value) if isinstance(value, str) else self._no_uuid(name, value)
+            return _uuid(value) if isinstance(value, str) else self._no_uuid(name, value)
         except ValueError:
             return self._no_uuid(name, "")
 
     def day(self, name: str) -> date | None:
-        return self._parsed(name, date.fromisoformat, "a date such as 2026-12-01")
+        return self._parsed(name, _date, "a date such as 2026-12-01")
 
     def clock(self, name: str) -> time | None:
         return self._parsed(name, _whole_minute, "a time such as 09:30")
@@ -164,11 +180,12 @@ class Section:
     def section(self, name: str) -> "Section":
         """Open a required object."""
         value = self._value(name, None)
-        return Section({} if value is None else value, path=self.at(name), faults=self.faults)
+        faults = self.faults if self._is_object else []
+        return Section({} if value is None else value, path=self.at(name), faults=faults)
 
     def sections(self, name: str) -> Iterator["Section"]:
         """Open each object of a list; absent is empty. Each is closed after its turn."""
-        for index, value in enumerate(self._list(name) if self.has(name) else ()):
+        for index, value in enumerate((self.has(name) and self._list(name)) or ()):
             section = Section(value, path=self.at(f"{name}.{index}"), faults=self.faults)
             yield section
             section.close()
@@ -181,12 +198,12 @@ class Section:
         self.fault(name, "wrong_type", "must be an object")
         return {}
 
-    def _list(self, name: str) -> list[object]:
+    def _list(self, name: str) -> list[object] | None:
         value = self.raw(name)
         if isinstance(value, list | tuple):
             return list(value)
         self.fault(name, "wrong_type", "must be a list")
-        return []
+        return None
 
     def _value(self, name: str, default: object) -> object:
         self._seen.add(name)
@@ -216,9 +233,38 @@ class Section:
         return self._wrong(name, value, f"must be {what}", None)
 
 
+def is_storable(text: str) -> bool:
+    """Tell whether a database can keep it: no null character, no half of a surrogate pair."""
+    return "\0" not in text and _encodable(text) == text
+
+
+UNSTORABLE = "must not hold null characters or broken Unicode"
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+# One spelling each: the parsers of the standard library take many more (`2026-W49-2`, `0930Z`).
+
+
+def _uuid(text: str) -> UUID:
+    value = UUID(text)
+    if str(value) != text.lower():
+        raise ValueError(text)
+    return value
+
+
+def _date(text: str) -> date:
+    value = date.fromisoformat(text)
+    if value.isoformat() != text:
+        raise ValueError(text)
+    return value
+
+
 def _whole_minute(text: str) -> time:
     value = time.fromisoformat(text)
-    if len(text) not in (len("09:30"), len("09:30:00")) or value.second:
+    if value.second or value.isoformat() not in (text, f"{text}:00"):
         raise ValueError(text)
     return value
 

@@ -44,9 +44,12 @@ class DiscountCode:
         valid_from, valid_until = section.instant("valid_from"), section.instant("valid_until")
         if valid_from and valid_until and valid_until <= valid_from:
             section.fault("valid_until", "out_of_order", "must be after valid_from")
+        code = section.text("code", max_length=50)
+        if code != code.strip():
+            section.fault("code", "untrimmed", "must not begin or end with a space")
         return cls(
             id=section.uuid("id"),
-            code=section.text("code", max_length=50),
+            code=code,
             kind=kind,
             amount_cents=section.whole("amount_cents") if kind is DiscountKind.FIXED else 0,
             rate_bp=(

@@ -16,12 +16,12 @@ from totetaxi_core.catalog import (
     SpecialtyItem,
     StandardDelivery,
 )
-from totetaxi_core.document import Section
+from totetaxi_core.document import Section, is_storable
 from totetaxi_core.geography.point import Point
 from totetaxi_core.geography.zip_code import five_digits
 from totetaxi_core.price_book.cancellation_terms import CancellationTerms
 from totetaxi_core.price_book.discount_code import DiscountCode
-from totetaxi_core.price_book.surcharge_rule import SurchargeRule
+from totetaxi_core.price_book.surcharge_rule import SurchargeRule, zip_flaw, zone_flaw
 from totetaxi_core.price_book.tax_rule import TaxRule
 
 DEFAULT_BOOK = "price_book_2026.json"
@@ -115,12 +115,12 @@ class PriceBook:
 
 
 def _entries(section: Section, name: str, read: Callable[[Section], EntryT]) -> tuple[EntryT, ...]:
-    """Read a list whose entries must differ in their id."""
+    """Read a list whose entries must differ in their id; one without an id is no twin."""
     entries: list[EntryT] = []
     seen: set[UUID] = set()
     for index, entry_section in enumerate(section.sections(name)):
         entry = read(entry_section)
-        if entry.id in seen:
+        if entry.id.int and entry.id in seen:
             section.fault(f"{name}.{index}.id", "duplicate", f"{entry.id} is used twice")
         seen.add(entry.id)
         entries.append(entry)
@@ -139,19 +139,18 @@ def _zones(section: Section) -> dict[str, frozenset[str]]:
     names = section.mapping("zones")
     inner = Section(names, path=section.at("zones"), faults=section.faults)
     for name in names:
-        zip_codes = inner.texts(name)
-        for index, zip_code in enumerate(zip_codes):
-            if five_digits(zip_code) != zip_code:
-                inner.fault(f"{name}.{index}", "invalid_zip", "must be five digits")
-        zones[name] = frozenset(zip_codes)
+        if not name.strip() or not is_storable(name):
+            inner.fault(name, "invalid_name", "a zone needs a name of plain text")
+        if not inner.has(name):
+            inner.fault(name, "empty", "must list its ZIPs")
+        zones[name] = frozenset(inner.texts(name, flaw=zip_flaw))
     return zones
 
 
 def _service_area(section: Section, zones: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    named = section.texts("service_area")
-    for index, zone in enumerate(named):
-        if zone not in zones:
-            section.fault(f"service_area.{index}", "unknown_zone", f"{zone} is not a zone")
+    if not section.has("service_area"):
+        section.fault("service_area", "missing", "is required")
+    named = section.texts("service_area", flaw=lambda zone: zone_flaw(zone, zones))
     return tuple(zone for zone in named if zone in zones)
 
 
@@ -187,6 +186,6 @@ def _refuse_twins(section: Section, book: PriceBook) -> None:
         seen: set[str] = set()
         word = "code" if name == "discount_codes" else "slug"
         for index, value in enumerate(values):
-            if value in seen:
+            if value and value in seen:
                 section.fault(f"{name}.{index}.{word}", "duplicate", f"{value} is used twice")
             seen.add(value)

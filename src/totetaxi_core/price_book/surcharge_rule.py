@@ -1,5 +1,6 @@
 """A rule that adds one line when every condition it states holds."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
 from enum import IntEnum, StrEnum
@@ -7,7 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from totetaxi_core.catalog import ServiceType
-from totetaxi_core.document import Section
+from totetaxi_core.document import Flaw, Section
 from totetaxi_core.geography.zip_code import five_digits
 from totetaxi_core.money import share_down
 
@@ -109,8 +110,9 @@ class SurchargeRule:
 
     def check(self, section: Section) -> None:
         """Note the conditions that can never hold together."""
-        if self.time_start and self.time_end and self.time_end <= self.time_start:
-            section.fault("time_end", "out_of_order", "must be after time_start")
+        if self.time_end and self.time_end <= (self.time_start or time.min):
+            message = "must be after time_start; leave it out for the end of the day"
+            section.fault("time_end", "out_of_order", message)
         if self.date_from and self.date_to and self.date_to < self.date_from:
             section.fault("date_to", "out_of_order", "must not be before date_from")
         if self.per_address and not self.is_geographic:
@@ -134,13 +136,15 @@ def _service_type(section: Section) -> ServiceType | None:
 def _area(
     section: Section, zones: dict[str, frozenset[str]]
 ) -> tuple[tuple[str, ...], frozenset[str]]:
-    named = section.texts("zones")
-    for index, zone in enumerate(named):
-        if zone not in zones:
-            section.fault(f"zones.{index}", "unknown_zone", f"{zone} is not a zone of this book")
-    own = section.texts("zip_codes")
-    for index, zip_code in enumerate(own):
-        if five_digits(zip_code) != zip_code:
-            section.fault(f"zip_codes.{index}", "invalid_zip", "must be five digits")
+    named = section.texts("zones", flaw=lambda zone: zone_flaw(zone, zones))
+    own = section.texts("zip_codes", flaw=zip_flaw)
     members = [zones[zone] for zone in named if zone in zones]
     return named, frozenset(own).union(*members)
+
+
+def zone_flaw(zone: str, zones: Collection[str]) -> Flaw | None:
+    return None if zone in zones else ("unknown_zone", f"{zone} is not a zone of this book")
+
+
+def zip_flaw(zip_code: str) -> Flaw | None:
+    return None if five_digits(zip_code) == zip_code else ("invalid_zip", "must be five digits")

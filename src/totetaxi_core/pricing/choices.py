@@ -4,7 +4,7 @@ Source: docs/pricing.md, "What belongs to which service".
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TypeVar
 from uuid import UUID
@@ -56,7 +56,12 @@ FOREIGN_FIELDS: dict[ServiceType, tuple[str, ...]] = {
     ),
 }
 foreign_values: dict[ServiceType, Callable[[QuoteRequest], tuple[object, ...]]] = {
-    service: attrgetter(*fields) for service, fields in FOREIGN_FIELDS.items()
+    service: attrgetter(*names) for service, names in FOREIGN_FIELDS.items()
+}
+# What these fields hold when they were not sent: a 0 or an empty text was.
+UNSENT = {field.name: field.default for field in fields(QuoteRequest)}
+UNSENT_VALUES = {
+    service: tuple(UNSENT[field] for field in names) for service, names in FOREIGN_FIELDS.items()
 }
 
 
@@ -79,7 +84,7 @@ def choose(request: QuoteRequest, prices: CompiledBook) -> Choices:
         InvalidInputError: names every field that is missing, unknown, inactive or out of place.
     """
     faults = _Faults(request)
-    if any(foreign_values[request.service_type](request)):
+    if foreign_values[request.service_type](request) != UNSENT_VALUES[request.service_type]:
         faults.foreign()
     choices = Choices(
         _zip(request.pickup_zip, "pickup_zip", prices, faults),
@@ -112,7 +117,7 @@ class _Faults:
     def foreign(self) -> None:
         service = self._request.service_type
         for field in FOREIGN_FIELDS[service]:
-            if getattr(self._request, field):
+            if getattr(self._request, field) != UNSENT[field]:
                 self.note(field, "not_applicable", f"does not belong to {service.label}")
 
 

@@ -57,8 +57,11 @@ def adjustment_line(adjustment: PriceAdjustment, *, so_far_cents: int) -> QuoteL
     """Return the line of a staff override.
 
     Raises:
-        InvalidInputError: it would take more off than there is.
+        InvalidInputError: it gives no reason, or would take more off than there is.
     """
+    if not adjustment.reason.strip():
+        fault = FieldFault(field="adjustment.reason", code="blank", message="must not be blank")
+        raise InvalidInputError([fault])
     if so_far_cents + adjustment.amount_cents < 0:
         message = f"must not take off more than {so_far_cents} cents"
         fault = FieldFault(field="adjustment.amount_cents", code="out_of_range", message=message)

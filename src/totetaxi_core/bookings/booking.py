@@ -1,0 +1,159 @@
+"""A move a customer booked: what, where, when, at which price, and where it stands."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from totetaxi_core.bookings.booking_status import NEXT, BookingStatus, CancellationReason
+from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.geography.address import Address
+from totetaxi_core.pricing.quote import Quote
+from totetaxi_core.refusal import DomainError
+
+
+class InvalidTransitionError(DomainError):
+    """The booking cannot go from where it stands to there."""
+
+    code = "invalid_transition"
+    field = "status"
+
+    def __init__(self, number: str, status: BookingStatus, target: BookingStatus) -> None:
+        super().__init__(f"booking {number} is {status} and cannot become {target}")
+        self.status, self.target = status, target
+
+
+class BookingNotFoundError(DomainError):
+    """No booking has this id or number."""
+
+    code = "booking_not_found"
+
+    def __init__(self, reference: object) -> None:
+        super().__init__(f"there is no booking {reference}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """Instants are aware and in UTC; `pickup_at` is the pickup date and time as such an instant.
+
+    Exactly one of `guest` and `customer_id` is set. `hold_expires_at` is set while pending.
+    `cart_key` is alike for two orders of the same cart. `version` counts changes, from 1.
+    `placed_by` is `guest`, `customer` or the name of a member of staff.
+    """
+
+    id: UUID
+    booking_number: str
+    status: BookingStatus
+    quote: Quote
+    guest: GuestContact | None
+    customer_id: UUID | None
+    pickup_at: datetime
+    pickup_address: Address
+    delivery_address: Address | None
+    item_description: str
+    special_instructions: str
+    cart_key: str
+    placed_by: str
+    hold_expires_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    confirmed_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    cancellation_reason: CancellationReason | None = None
+    version: int = 1
+
+    @property
+    def total_cents(self) -> int:
+        return self.quote.total_cents
+
+    def confirm(self, *, at: datetime) -> Self:
+        """Return this booking, confirmed: it was paid, is free, or is paid in cash.
+
+        Raises:
+            InvalidTransitionError: it is not pending.
+        """
+        self._require(BookingStatus.CONFIRMED)
+        return replace(
+            self,
+            status=BookingStatus.CONFIRMED,
+            confirmed_at=at,
+            hold_expires_at=None,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def revive(self, *, at: datetime) -> Self:
+        """Return this booking, confirmed by a payment that came after its hold had lapsed.
+
+        Raises:
+            InvalidTransitionError: it was not cancelled for want of payment.
+        """
+        if self.cancellation_reason is not CancellationReason.PAYMENT_TIMEOUT:
+            raise InvalidTransitionError(self.booking_number, self.status, BookingStatus.CONFIRMED)
+        return replace(
+            self,
+            status=BookingStatus.CONFIRMED,
+            confirmed_at=at,
+            cancelled_at=None,
+            cancellation_reason=None,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def cancel(self, *, reason: CancellationReason, at: datetime) -> Self:
+        """Return this booking, cancelled.
+
+        Raises:
+            InvalidTransitionError: it is completed or cancelled.
+        """
+        self._require(BookingStatus.CANCELLED)
+        return replace(
+            self,
+            status=BookingStatus.CANCELLED,
+            cancelled_at=at,
+            cancellation_reason=reason,
+            hold_expires_at=None,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def start(self, *, at: datetime) -> Self:
+        """Return this booking, under way: the driver has set out.
+
+        Raises:
+            InvalidTransitionError: it is not confirmed.
+        """
+        self._require(BookingStatus.IN_PROGRESS)
+        return replace(
+            self,
+            status=BookingStatus.IN_PROGRESS,
+            started_at=at,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def complete(self, *, at: datetime) -> Self:
+        """Return this booking, done.
+
+        Raises:
+            InvalidTransitionError: it is neither confirmed nor under way.
+        """
+        self._require(BookingStatus.COMPLETED)
+        return replace(
+            self,
+            status=BookingStatus.COMPLETED,
+            completed_at=at,
+            updated_at=at,
+            version=self.version + 1,
+        )
+
+    def is_payable(self, *, at: datetime) -> bool:
+        """Tell whether it waits for its payment and its hold has not lapsed."""
+        held = self.hold_expires_at is not None and at < self.hold_expires_at
+        return self.status is BookingStatus.PENDING and held
+
+    def _require(self, target: BookingStatus) -> None:
+        if target not in NEXT[self.status]:
+            raise InvalidTransitionError(self.booking_number, self.status, target)

@@ -1,0 +1,149 @@
+"""Ports to bookings, discount uses and idempotency records, in their unit of work's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.price_book import DiscountCode
+from totetaxi_core.refusal import DomainError
+
+
+class BookingNumberTakenError(DomainError):
+    """Another booking drew the same number: draw again."""
+
+    code = "booking_number_taken"
+
+
+class CartTakenError(DomainError):
+    """The same cart is pending already: answer with that booking."""
+
+    code = "cart_taken"
+
+
+class BookingRepository(Protocol):
+    """Every booking ever made, less those soft-deleted."""
+
+    async def add(self, booking: Booking) -> None:
+        """Store a new booking.
+
+        Raises:
+            BookingNumberTakenError: its number is in use.
+            CartTakenError: a pending booking has its cart key.
+        """
+        ...
+
+    async def save(self, booking: Booking) -> None:
+        """Store the booking as it now stands."""
+        ...
+
+    async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
+        """Return the booking; `lock` keeps other writers out until commit.
+
+        Raises:
+            BookingNotFoundError: no booking has this id.
+        """
+        ...
+
+    async def get_by_number(self, booking_number: str) -> Booking:
+        """Return the booking of this number, in any case.
+
+        Raises:
+            BookingNotFoundError: no booking has this number.
+        """
+        ...
+
+    async def with_cart(self, cart_key: str) -> Booking | None:
+        """Return the booking of this cart that is pending, confirmed or under way, if any."""
+        ...
+
+    async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:
+        """Return pending bookings whose hold ended at or before an instant, earliest first."""
+        ...
+
+    async def page(
+        self, *, status: BookingStatus | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> tuple[Booking, ...]:
+        """Return bookings newest first by (`created_at`, `id`), those older than `after`."""
+        ...
+
+
+class DiscountUses(Protocol):
+    """Which booking used which code, counted across versions of the price book."""
+
+    async def count(self, code_id: UUID, *, email_key: str | None = None) -> int:
+        """Return the uses that stand, of one e-mail address if given."""
+        ...
+
+    async def reserve(
+        self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
+    ) -> None:
+        """Take one use under lock; `beyond_limit` for a settled booking that had lost its own.
+
+        Raises:
+            DiscountUsedUpError: its last use is gone, in all or for this e-mail address.
+        """
+        ...
+
+    async def give_back(self, booking_id: UUID) -> None:
+        """Free the booking's use, if it has one."""
+        ...
+
+
+class DiscountUsedUpError(DomainError):
+    """The code's last use was lost to another booking."""
+
+    code = "discount_unavailable"
+    field = "discount_code"
+
+    def __init__(self) -> None:
+        super().__init__("this code cannot be used for this booking")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyKey:
+    """A client's own key for one request. `scope` is route and caller; `body_hash` the body's."""
+
+    scope: str
+    key: str
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdempotencyRecord:
+    """Kept 24 h. While `leased_until` is ahead the first request is still running."""
+
+    key: IdempotencyKey
+    booking_id: UUID
+    leased_until: datetime | None
+    created_at: datetime
+
+
+class IdempotencyKeyReusedError(DomainError):
+    """The key was used for another body."""
+
+    code = "idempotency_key_reused"
+    field = "Idempotency-Key"
+
+
+class IdempotencyInProgressError(DomainError):
+    """The first request of this key is still running: ask again shortly."""
+
+    code = "idempotency_in_progress"
+    field = "Idempotency-Key"
+
+
+class IdempotencyRecords(Protocol):
+    """Never the answer, only whose it is: a replay rebuilds it."""
+
+    async def find(self, key: IdempotencyKey, *, now: datetime) -> IdempotencyRecord | None:
+        """Return the record of this scope and key, locked, unless it is older than 24 h."""
+        ...
+
+    async def add(self, record: IdempotencyRecord) -> bool:
+        """Store a new record; False when one of the same scope and key was faster."""
+        ...
+
+    async def save(self, record: IdempotencyRecord) -> None: ...

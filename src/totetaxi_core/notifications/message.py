@@ -1,0 +1,43 @@
+"""Messages to customers and staff, in plain text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+
+class MessageKind(StrEnum):
+    BOOKING_RECEIVED = "booking_received"
+    BOOKING_CONFIRMED = "booking_confirmed"
+    RECEIPT = "receipt"
+    HOLD_EXPIRED = "hold_expired"
+    BOOKING_CANCELLED = "booking_cancelled"
+    LATE_PAYMENT_REFUNDED = "late_payment_refunded"
+    SECOND_PAYMENT_REFUNDED = "second_payment_refunded"
+    STAFF_ALERT = "staff_alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One e-mail as kept. `id` is that of the effect that owed it."""
+
+    id: UUID
+    booking_id: UUID | None
+    kind: MessageKind
+    to: str
+    subject: str
+    text: str
+    created_at: datetime
+
+
+class MessageRepository(Protocol):
+    """The messages kept in the database, in their unit of work's transaction."""
+
+    async def add(self, message: Message) -> None:
+        """Keep the message; one of the same id is kept already and stays."""
+        ...
+
+    async def to(self, address: str, *, limit: int) -> tuple[Message, ...]:
+        """Return the newest messages to an address (without case), newest first."""
+        ...

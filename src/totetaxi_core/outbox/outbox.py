@@ -1,0 +1,27 @@
+"""The port to the outbox, which is written in the transaction of the fact that owes."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from totetaxi_core.outbox.owed_effect import OwedEffect
+
+
+class Outbox(Protocol):
+    """Everything owed, done or not. A due effect gets a job in the same transaction."""
+
+    async def owe(self, effect: OwedEffect) -> bool:
+        """Store the effect; False when its cause has owed it before, which changes nothing."""
+        ...
+
+    async def get(self, effect_id: UUID, *, lock: bool = False) -> OwedEffect | None:
+        """Return the effect; None when there is none, or (locking) another holds its lock."""
+        ...
+
+    async def save(self, effect: OwedEffect) -> None:
+        """Store the effect as it now stands."""
+        ...
+
+    async def defer_due(self, *, now: datetime, limit: int) -> int:
+        """Give a job to every effect that is due, unleased and has had none for a while."""
+        ...

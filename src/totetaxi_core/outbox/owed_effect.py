@@ -1,0 +1,75 @@
+"""What we owe the world: a mail, a courier task, a refund, a look at Stripe."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+FIRST_RETRY_S = 5
+LONGEST_RETRY_S = 600
+MAX_ERROR = 500
+
+
+class EffectKind(StrEnum):
+    SEND_MESSAGE = "send_message"
+    CREATE_COURIER_TASKS = "create_courier_tasks"
+    SEND_REFUND = "send_refund"
+    FOLLOW_REFUND = "follow_refund"
+    SETTLE_INTENT = "settle_intent"
+
+
+class EffectState(StrEnum):
+    """`waiting` rests until its sender exists; `failed` needs a person."""
+
+    DUE = "due"
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwedEffect:
+    """`cause` is unique: the same fact owes its effect once. `payload` holds ids, nothing personal.
+
+    While `leased_until` is ahead somebody is at it; `due_at` is when it may be tried next.
+    """
+
+    id: UUID
+    kind: EffectKind
+    cause: str
+    payload: Mapping[str, str] = field(default_factory=dict)
+    state: EffectState = EffectState.DUE
+    attempts: int = 0
+    created_at: datetime
+    due_at: datetime
+    leased_until: datetime | None = None
+    done_at: datetime | None = None
+    last_error: str | None = None
+
+    def lease(self, *, at: datetime, until: datetime) -> Self | None:
+        """Return this effect taken up by us, None if it is done, resting or another's."""
+        taken = self.leased_until is not None and at < self.leased_until
+        if self.state is not EffectState.DUE or taken or at < self.due_at:
+            return None
+        return replace(self, attempts=self.attempts + 1, leased_until=until)
+
+    def done(self, *, at: datetime) -> Self:
+        return replace(self, state=EffectState.DONE, done_at=at, leased_until=None, last_error=None)
+
+    def retry(self, error: str, *, at: datetime) -> Self:
+        """Return this effect, due again after 5 s, 10 s, 20 s … at most 10 min."""
+        pause_s = min(FIRST_RETRY_S * 2 ** min(self.attempts - 1, 10), LONGEST_RETRY_S)
+        return replace(
+            self,
+            due_at=at + timedelta(seconds=pause_s),
+            leased_until=None,
+            last_error=error[:MAX_ERROR],
+        )
+
+    def fail(self, error: str) -> Self:
+        """Return this effect, given up: retrying cannot help."""
+        return replace(
+            self, state=EffectState.FAILED, leased_until=None, last_error=error[:MAX_ERROR]
+        )

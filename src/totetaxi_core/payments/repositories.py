@@ -1,0 +1,71 @@
+"""Ports to payments, attempts and refunds. Calls share their unit of work's transaction."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from totetaxi_core.payments.payment import Payment, PaymentAttempt
+from totetaxi_core.payments.refund import Refund
+from totetaxi_core.refusal import DomainError
+
+
+class LiveAttemptExistsError(DomainError):
+    """The booking has a live payment attempt already."""
+
+    code = "payment_in_progress"
+
+
+class PaymentRepository(Protocol):
+    """Every payment and its attempts."""
+
+    async def add(self, payment: Payment) -> None: ...
+
+    async def save(self, payment: Payment) -> None:
+        """Store the payment as it now stands."""
+        ...
+
+    async def of_booking(self, booking_id: UUID, *, lock: bool = False) -> tuple[Payment, ...]:
+        """Return the booking's payments, oldest first; `lock` keeps other writers out."""
+        ...
+
+    async def add_attempt(self, attempt: PaymentAttempt) -> None:
+        """Store a new attempt.
+
+        Raises:
+            LiveAttemptExistsError: it is live and the booking has a live one.
+        """
+        ...
+
+    async def save_attempt(self, attempt: PaymentAttempt) -> None: ...
+
+    async def attempts(self, booking_id: UUID) -> tuple[PaymentAttempt, ...]:
+        """Return every attempt for the booking, oldest first."""
+        ...
+
+    async def attempts_to_check(
+        self, *, checked_before: datetime, limit: int
+    ) -> tuple[PaymentAttempt, ...]:
+        """Return live attempts made and last checked before an instant, longest unchecked first."""
+        ...
+
+
+class RefundRepository(Protocol):
+    """Every refund."""
+
+    async def add(self, refund: Refund) -> None: ...
+
+    async def save(self, refund: Refund) -> None:
+        """Store the refund as it now stands."""
+        ...
+
+    async def get(self, refund_id: UUID, *, lock: bool = False) -> Refund:
+        """Return the refund; `lock` keeps other writers out until commit.
+
+        Raises:
+            RefundNotFoundError: no refund has this id.
+        """
+        ...
+
+    async def of_booking(self, booking_id: UUID) -> tuple[Refund, ...]:
+        """Return the booking's refunds, oldest first."""
+        ...

@@ -1,0 +1,49 @@
+"""What a use case works with: the ports to the world, and the house's terms."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from totetaxi_core.bookings.manage_token import ManageTokens
+from totetaxi_core.clock import Clock
+from totetaxi_core.ids import IdSource
+from totetaxi_core.payments.gateway import PaymentGateway
+from totetaxi_core.pricing.charge_limits import ChargeLimits
+from totetaxi_core.pricing.quote_token import QuoteTokens
+from totetaxi_core.scheduling.holidays import HolidayCalendar
+from totetaxi_core.scheduling.schedule import Schedule
+from totetaxi_core.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Everything outside the core. `unit_of_work` makes a fresh one for each use case."""
+
+    unit_of_work: Callable[[], UnitOfWork]
+    payments: PaymentGateway
+    holidays: HolidayCalendar
+    clock: Clock
+    ids: IdSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the house stands by. `zone` is the business's own: America/New_York.
+
+    A customer's booking holds its crew for `hold`, one made by staff for `staff_hold`.
+    `public_url` has no slash at its end; `staff_email` gets the alerts.
+    """
+
+    zone: tzinfo
+    limits: ChargeLimits
+    quote_tokens: QuoteTokens
+    manage_tokens: ManageTokens
+    public_url: str
+    staff_email: str
+    schedule: Schedule = field(default_factory=Schedule)
+    hold: timedelta = timedelta(minutes=30)
+    staff_hold: timedelta = timedelta(hours=24)
+
+    def pickup_at(self, pickup_date: date, pickup_time: time) -> datetime:
+        """Return the UTC instant of a pickup."""
+        return datetime.combine(pickup_date, pickup_time, tzinfo=self.zone).astimezone(UTC)
