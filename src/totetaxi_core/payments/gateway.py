@@ -118,9 +118,17 @@ class PaymentDeclinedError(DomainError):
 
 
 class PaymentUnavailableError(DomainError):
-    """Stripe did not answer, or answered that it cannot now. The call may have acted."""
+    """Stripe did not answer, or answered that it cannot now. The call may have acted.
+
+    `answered` tells that it did answer: Stripe then keeps that answer for the call's key, so the
+    same key would only bring it again.
+    """
 
     code = "payment_unavailable"
+
+    def __init__(self, message: str, *, answered: bool = False) -> None:
+        super().__init__(message)
+        self.answered = answered
 
 
 class PaymentMisconfiguredError(DomainError):

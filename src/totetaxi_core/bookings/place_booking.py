@@ -1,0 +1,271 @@
+"""Store a booking: priced, holding its crew, owing its payment. Nothing is charged here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.cart_key import cart_key
+from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.bookings.order_check import price_order
+from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owed_message
+from totetaxi_core.bookings.repositories import (
+    BookingNumberTakenError,
+    CartTakenError,
+    IdempotencyInProgressError,
+    IdempotencyKey,
+    IdempotencyKeyReusedError,
+    IdempotencyRecord,
+)
+from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.payment import (
+    AttemptState,
+    Payment,
+    PaymentAttempt,
+    PaymentPurpose,
+    PaymentStatus,
+)
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.price_book import PriceBook
+from totetaxi_core.pricing import LineKind, Quote
+from totetaxi_core.refusal import DomainError
+from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_core.unit_of_work import UnitOfWork
+
+LEASE = timedelta(seconds=60)
+MAX_TRIES = 5
+
+
+class PriceChangedError(DomainError):
+    """The total is not the one the customer expected; `quote` is the price as it now is."""
+
+    code = "price_changed"
+    field = "expected_total_cents"
+
+    def __init__(self, quote: Quote) -> None:
+        super().__init__("the price has changed since you saw it")
+        self.quote = quote
+
+
+class DuplicateBookingError(DomainError):
+    """The same cart is booked and confirmed; `allow_duplicate` books it once more."""
+
+    code = "duplicate_booking"
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(
+            f"this is booked already as {booking.booking_number}; "
+            "send allow_duplicate to book it a second time"
+        )
+        self.booking_number = booking.booking_number
+
+
+class _RaceLostError(Exception):
+    """Another request of the same key or cart came first: look again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedBooking:
+    """`is_repeat`: the same cart was pending already. `is_replay`: the same idempotency key."""
+
+    booking: Booking
+    is_repeat: bool = False
+    is_replay: bool = False
+
+
+async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> PlacedBooking:
+    """Store the order as a pending booking in one transaction, or as confirmed when it is free.
+
+    Raises:
+        InvalidInputError: names every bad field.
+        QuoteMismatchError, QuoteExpiredError: of the quote token.
+        PriceChangedError: another total was expected.
+        AmountTooSmallError, AmountNeedsStaffError: of the charge limits.
+        DuplicateBookingError: the same cart is confirmed.
+        SlotUnavailableError: no crew is free.
+        DiscountUsedUpError: the code's last use is gone.
+        IdempotencyKeyReusedError, IdempotencyInProgressError: of the idempotency key.
+    """
+    for _ in range(MAX_TRIES):
+        try:
+            async with ports.unit_of_work() as uow:
+                placed = await _Placing(order, ports, terms, uow).place()
+                await uow.commit()
+                return placed
+        except (_RaceLostError, BookingNumberTakenError, CartTakenError):
+            continue
+    raise IdempotencyInProgressError("the same booking is being made right now")
+
+
+class _Placing:
+    """One try at one order, inside its transaction."""
+
+    def __init__(self, order: GuestOrder, ports: Ports, terms: Terms, uow: UnitOfWork) -> None:
+        self.order, self.ports, self.terms, self.uow = order, ports, terms, uow
+        self.now = ports.clock()
+        self.booking_id = ports.ids.new_id()
+
+    async def place(self) -> PlacedBooking:
+        replay = await self._replay()
+        if replay is not None:
+            return replay
+        book, quoted_at = await self._price_book()
+        quote = price_order(self.order, book, self.ports, self.terms, quoted_at=quoted_at)
+        self._check_total(quote)
+        booking = self._booking(quote)
+        first = await self._first_of_cart(booking)
+        if first is not None:
+            return PlacedBooking(booking=first, is_repeat=True)
+        await self._store(booking, book)
+        return PlacedBooking(booking=booking)
+
+    async def _replay(self) -> PlacedBooking | None:
+        """Claim the idempotency key, or answer with the booking it made."""
+        key = self.order.idempotency_key
+        if key is None:
+            return None
+        record = await self.uow.idempotency.find(key, now=self.now)
+        if record is None:
+            if not await self.uow.idempotency.add(self._record(key, self.booking_id)):
+                raise _RaceLostError
+            return None
+        if record.key.body_hash != key.body_hash:
+            raise IdempotencyKeyReusedError("this key was used for another request")
+        if record.leased_until is not None and self.now < record.leased_until:
+            raise IdempotencyInProgressError("the first request of this key is still running")
+        await self.uow.idempotency.save(replace(record, leased_until=self.now + LEASE))
+        return PlacedBooking(booking=await self.uow.bookings.get(record.booking_id), is_replay=True)
+
+    def _record(self, key: IdempotencyKey, booking_id: UUID) -> IdempotencyRecord:
+        return IdempotencyRecord(
+            key=key,
+            booking_id=booking_id,
+            leased_until=self.now + LEASE,
+            created_at=self.now,
+        )
+
+    async def _price_book(self) -> tuple[PriceBook, datetime]:
+        """Return the book to price by, and the instant a code must have been valid."""
+        if self.order.quote_token is None:
+            return await self.uow.price_books.current(at=self.now), self.now
+        token = self.terms.quote_tokens.read(
+            self.order.quote_token, self.order.request, at=self.now
+        )
+        return await self.uow.price_books.get(token.price_book_version), token.quoted_at
+
+    def _check_total(self, quote: Quote) -> None:
+        if self.order.expected_total_cents not in (None, quote.total_cents):
+            raise PriceChangedError(quote)
+        override = self.order.override
+        self.terms.limits.check(
+            quote.total_cents, staff_reason=override.reason if override else None
+        )
+
+    def _booking(self, quote: Quote) -> Booking:
+        order, request = self.order, self.order.request
+        hold = self.terms.staff_hold if order.is_by_staff else self.terms.hold
+        key = cart_key(
+            order.contact.email_key,
+            quote,
+            pickup=order.pickup_address,
+            delivery=order.delivery_address,
+        )
+        booking = Booking(
+            id=self.booking_id,
+            booking_number=self.ports.ids.new_booking_number(),
+            status=BookingStatus.PENDING,
+            quote=quote,
+            guest=order.contact,
+            customer_id=None,
+            pickup_at=self.terms.pickup_at(request.pickup_date, request.pickup_time),
+            pickup_address=order.pickup_address,
+            delivery_address=order.delivery_address,
+            item_description=order.item_description,
+            special_instructions=order.special_instructions,
+            # A wished-for second booking must not be taken for the first.
+            cart_key=f"{key}:{self.booking_id}" if order.allow_duplicate else key,
+            placed_by=order.placed_by,
+            hold_expires_at=self.now + hold,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        return booking if quote.total_cents else booking.confirm(at=self.now)
+
+    async def _first_of_cart(self, booking: Booking) -> Booking | None:
+        first = await self.uow.bookings.with_cart(booking.cart_key)
+        if first is None:
+            return None
+        if first.status is not BookingStatus.PENDING:
+            raise DuplicateBookingError(first)
+        key = self.order.idempotency_key
+        if key is not None:
+            await self.uow.idempotency.save(self._record(key, first.id))
+        return first
+
+    async def _store(self, booking: Booking, book: PriceBook) -> None:
+        await self.uow.bookings.add(booking)
+        if booking.total_cents:
+            await self._store_payment(booking)
+        await self._reserve_code(booking, book)
+        await self.uow.crews.take(
+            booking.quote.request.pickup_date,
+            occupied(booking, self.terms.schedule),
+            crews=self.terms.schedule.crews_on(booking.quote.request.pickup_date),
+        )
+        await self._owe(booking)
+
+    async def _store_payment(self, booking: Booking) -> None:
+        payment = Payment(
+            id=self.ports.ids.new_id(),
+            booking_id=booking.id,
+            purpose=PaymentPurpose.BOOKING,
+            status=PaymentStatus.PENDING,
+            amount_cents=booking.total_cents,
+            customer_email=self.order.contact.email,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        await self.uow.payments.add(payment)
+        if self.order.wants_intent:
+            await self.uow.payments.add_attempt(
+                PaymentAttempt(
+                    id=self.ports.ids.new_id(),
+                    payment_id=payment.id,
+                    booking_id=booking.id,
+                    number=1,
+                    state=AttemptState.LIVE,
+                    created_at=self.now,
+                )
+            )
+
+    async def _reserve_code(self, booking: Booking, book: PriceBook) -> None:
+        for line in booking.quote.lines:
+            if line.kind is LineKind.DISCOUNT:
+                code = next(code for code in book.discount_codes if code.id == line.rule_id)
+                await self.uow.discount_uses.reserve(
+                    code, booking_id=booking.id, email_key=self.order.contact.email_key
+                )
+
+    async def _owe(self, booking: Booking) -> None:
+        outbox, ids = self.uow.outbox, self.ports.ids
+        if booking.status is BookingStatus.CONFIRMED:
+            await owe_confirmation(outbox, ids, booking, at=self.now)
+        else:
+            received = owed_message(ids, MessageKind.BOOKING_RECEIVED, booking, at=self.now)
+            await outbox.owe(received)
+        if self.order.is_by_staff:
+            await self.uow.staff_acts.add(self._act(booking))
+
+    def _act(self, booking: Booking) -> StaffAct:
+        override = self.order.override
+        reason = f"; rules overridden: {override.reason}" if override else ""
+        return StaffAct(
+            id=self.ports.ids.new_id(),
+            staff_name=self.order.placed_by,
+            action_type="booking_create",
+            description=f"created {booking.booking_number}{reason}",
+            booking_id=booking.id,
+            created_at=self.now,
+        )

@@ -1,0 +1,78 @@
+"""Do what we owe: take the effect up, do it, write down how it went."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from totetaxi_core.notifications.keep_message import keep_message
+from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.payments.send_refund import follow_refund, send_refund
+from totetaxi_core.payments.settle_payment import settle_intent
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.refusal import DomainError
+
+LEASE = timedelta(minutes=2)
+
+
+async def perform_effect(effect_id: UUID, ports: Ports, terms: Terms) -> EffectState | None:
+    """Do one owed effect; None when it is gone, done, resting or somebody else is at it.
+
+    A refusal is written down and the effect is due again later; so is any other error, which is
+    then raised for the log. A process that dies in between leaves a lease that runs out.
+    """
+    effect = await _lease(effect_id, ports)
+    if effect is None:
+        return None
+    try:
+        await HANDLERS[effect.kind](effect, ports, terms)
+    except DomainError as error:
+        moved = effect.retry(f"{error.code}: {error}", at=ports.clock())
+    except Exception as error:
+        await _save(effect.retry(type(error).__name__, at=ports.clock()), ports)
+        raise
+    else:
+        moved = effect.done(at=ports.clock())
+    await _save(moved, ports)
+    return moved.state
+
+
+async def _lease(effect_id: UUID, ports: Ports) -> OwedEffect | None:
+    now = ports.clock()
+    async with ports.unit_of_work() as uow:
+        effect = await uow.outbox.get(effect_id, lock=True)
+        leased = effect.lease(at=now, until=now + LEASE) if effect else None
+        if leased is not None:
+            await uow.outbox.save(leased)
+            await uow.commit()
+        return leased
+
+
+async def _save(effect: OwedEffect, ports: Ports) -> None:
+    async with ports.unit_of_work() as uow:
+        await uow.outbox.save(effect)
+        await uow.commit()
+
+
+async def _settle(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await settle_intent(effect.payload["intent_id"], ports, terms)
+
+
+async def _send_refund(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await send_refund(UUID(effect.payload["refund_id"]), ports)
+
+
+async def _follow_refund(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await follow_refund(effect.payload["provider_refund_id"], ports)
+
+
+async def _rest(effect: OwedEffect, _ports: Ports, _terms: Terms) -> None:
+    raise RuntimeError(f"{effect.kind} rests until its sender exists")
+
+
+HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]] = {
+    EffectKind.SEND_MESSAGE: keep_message,
+    EffectKind.SEND_REFUND: _send_refund,
+    EffectKind.FOLLOW_REFUND: _follow_refund,
+    EffectKind.SETTLE_INTENT: _settle,
+    EffectKind.CREATE_COURIER_TASKS: _rest,
+}

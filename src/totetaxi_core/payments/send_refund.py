@@ -1,0 +1,99 @@
+"""Send a refund to Stripe, and follow what becomes of it."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from totetaxi_core.bookings.owed_by_booking import owed_message
+from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.gateway import (
+    PaymentDeclinedError,
+    ProviderRefund,
+    RefundOrder,
+)
+from totetaxi_core.payments.live_intent import KEY_KEPT
+from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
+from totetaxi_core.ports import Ports
+from totetaxi_core.unit_of_work import UnitOfWork
+
+SENDABLE = frozenset({RefundStatus.APPROVED})
+
+
+async def send_refund(refund_id: UUID, ports: Ports) -> Refund:
+    """Send an approved refund; one that was sent before is returned as it stands.
+
+    Raises:
+        RefundNotFoundError: no refund has this id.
+        PaymentUnavailableError: Stripe does not answer; send again later.
+    """
+    async with ports.unit_of_work() as uow:
+        refund = await uow.refunds.get(refund_id)
+        attempts = await uow.payments.attempts(refund.booking_id)
+    if refund.status not in SENDABLE:
+        return refund
+    intent_id = next(
+        each.intent_id
+        for each in attempts
+        if each.payment_id == refund.payment_id and each.state == "succeeded" and each.intent_id
+    )
+    try:
+        provider = await _at_stripe(refund, intent_id, ports)
+    except PaymentDeclinedError as error:
+        return await _store(refund, ports, failure=str(error))
+    return await _store(refund, ports, provider=provider)
+
+
+async def follow_refund(provider_refund_id: str, ports: Ports) -> Refund | None:
+    """Take in how a refund stands at Stripe now; None when it is not one of ours."""
+    provider = await ports.payments.get_refund(provider_refund_id)
+    if provider.refund_id is None:
+        return None
+    try:
+        async with ports.unit_of_work() as uow:
+            refund = await uow.refunds.get(provider.refund_id)
+    except RefundNotFoundError:
+        return None
+    return await _store(refund, ports, provider=provider)
+
+
+async def _at_stripe(refund: Refund, intent_id: str, ports: Ports) -> ProviderRefund:
+    """Create the refund, unless its key may be forgotten and Stripe has it already."""
+    if ports.clock() - refund.created_at > KEY_KEPT:
+        for known in await ports.payments.find_refunds(intent_id):
+            if known.refund_id == refund.id:
+                return known
+    order = RefundOrder(
+        refund_id=refund.id,
+        booking_id=refund.booking_id,
+        intent_id=intent_id,
+        amount_cents=refund.amount_cents,
+    )
+    return await ports.payments.create_refund(order)
+
+
+async def _store(
+    refund: Refund, ports: Ports, *, provider: ProviderRefund | None = None, failure: str = ""
+) -> Refund:
+    """Save what became of the refund; staff hear of a failure."""
+    now = ports.clock()
+    async with ports.unit_of_work() as uow:
+        await uow.bookings.get(refund.booking_id, lock=True)
+        stored = await uow.refunds.get(refund.id, lock=True)
+        moved = stored.follow(provider, at=now) if provider else stored.fail(failure, at=now)
+        if moved.status is not stored.status:
+            await uow.refunds.save(moved)
+            if moved.status is RefundStatus.FAILED:
+                await _alert(moved, uow, ports)
+        await uow.commit()
+    return moved
+
+
+async def _alert(refund: Refund, uow: UnitOfWork, ports: Ports) -> None:
+    booking = await uow.bookings.get(refund.booking_id)
+    alert = owed_message(ports.ids, MessageKind.STAFF_ALERT, booking, at=refund.updated_at)
+    await uow.outbox.owe(
+        replace(
+            alert,
+            cause=f"{alert.cause}:failed:{refund.id}",
+            payload={**alert.payload, "refund_id": str(refund.id)},
+        )
+    )

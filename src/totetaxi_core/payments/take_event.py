@@ -1,0 +1,24 @@
+"""Take in what Stripe sends us: remember it and owe the look at Stripe that it calls for."""
+
+from totetaxi_core.outbox.owed_effect import EffectKind
+from totetaxi_core.outbox.owing import owed
+from totetaxi_core.payments.gateway import PaymentEvent
+from totetaxi_core.ports import Ports
+
+
+async def take_event(event: PaymentEvent, ports: Ports) -> bool:
+    """Store the event and what it owes in one transaction; False when we had it already."""
+    now = ports.clock()
+    async with ports.unit_of_work() as uow:
+        if not await uow.provider_events.add(event, received_at=now):
+            return False
+        if event.intent_id is not None:
+            payload = {"intent_id": event.intent_id}
+            kind = EffectKind.SETTLE_INTENT
+            await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
+        if event.provider_refund_id is not None:
+            payload = {"provider_refund_id": event.provider_refund_id}
+            kind = EffectKind.FOLLOW_REFUND
+            await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
+        await uow.commit()
+    return True

@@ -1,0 +1,12 @@
+"""The port to the federal calendar."""
+
+from datetime import date
+from typing import Protocol
+
+
+class HolidayCalendar(Protocol):
+    """Which dates are US federal holidays. Answers from memory and may be asked by any thread."""
+
+    def is_holiday(self, on: date) -> bool:
+        """Tell whether `on` is a federal holiday: the day itself or its observed day."""
+        ...
