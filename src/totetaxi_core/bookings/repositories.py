@@ -93,10 +93,11 @@ class DiscountUses(Protocol):
 
 
 class DiscountUsedUpError(DomainError):
-    """The code's last use was lost to another booking."""
+    """The code's last use was lost to another booking: a conflict, where `lost_race` is read."""
 
     code = "discount_unavailable"
     field = "discount_code"
+    lost_race = True
 
     def __init__(self) -> None:
         super().__init__("this code cannot be used for this booking")

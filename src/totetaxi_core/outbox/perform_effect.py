@@ -11,7 +11,7 @@ from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=45)  # longer than any call to a provider may take
 
 
 async def perform_effect(effect_id: UUID, ports: Ports, terms: Terms) -> EffectState | None:

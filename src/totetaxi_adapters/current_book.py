@@ -1,0 +1,53 @@
+"""The price book in effect, held in memory and never stale by more than a second."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+
+from totetaxi_core.ports import Ports
+from totetaxi_core.price_book import PriceBook
+from totetaxi_core.price_book.publish_default_book import publish_default_book
+from totetaxi_core.refusal import DomainError
+
+POLL_S = 0.5
+_LOG = structlog.get_logger(__name__)
+
+
+class CurrentBook:
+    """Looks twice a second for a newer version.
+
+    While the database is away the last one stands: nobody can publish then either.
+    """
+
+    def __init__(self, ports: Ports, book: PriceBook) -> None:
+        self._ports = ports
+        self.book = book
+
+    @classmethod
+    @asynccontextmanager
+    async def following(cls, ports: Ports) -> AsyncIterator["CurrentBook"]:
+        """Hold the current book, published first if there is none, for as long as it is open."""
+        current = cls(ports, await publish_default_book(ports))
+        task = asyncio.create_task(current.follow())
+        try:
+            yield current
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def follow(self) -> None:
+        """Look for newer versions until cancelled."""
+        while True:
+            await asyncio.sleep(POLL_S)
+            try:
+                await self.refresh()
+            except DomainError as error:
+                _LOG.warning("price_book_not_read", code=error.code)
+
+    async def refresh(self) -> None:
+        """Take the version in effect now."""
+        async with self._ports.unit_of_work() as uow:
+            self.book = await uow.price_books.current(at=self._ports.clock())

@@ -1,0 +1,1 @@
+"""Local servers that behave as our providers do, for demos, development and tests."""

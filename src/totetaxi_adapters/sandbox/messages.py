@@ -1,0 +1,43 @@
+"""The messages kept in the database, for programs that follow a booking through its mails."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import attrs
+from litestar import get
+from litestar.handlers import HTTPRouteHandler
+
+from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.unit_of_work import UnitOfWork
+
+MOST_SHOWN = 200
+
+
+@attrs.frozen(kw_only=True)
+class KeptMessage:
+    to: str
+    kind: MessageKind
+    subject: str
+    text: str
+    created_at: datetime
+
+
+def kept_messages(unit_of_work: Callable[[], UnitOfWork]) -> HTTPRouteHandler:
+    """Return the route `GET /sandbox/messages?to=`: newest first, without case."""
+
+    @get("/sandbox/messages", include_in_schema=False)
+    async def messages(to: str) -> list[KeptMessage]:
+        async with unit_of_work() as uow:
+            kept = await uow.messages.to(to, limit=MOST_SHOWN)
+        return [
+            KeptMessage(
+                to=message.to,
+                kind=message.kind,
+                subject=message.subject,
+                text=message.text,
+                created_at=message.created_at,
+            )
+            for message in kept
+        ]
+
+    return messages

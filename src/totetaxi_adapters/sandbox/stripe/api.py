@@ -1,0 +1,207 @@
+"""The Stripe API's HTTP face: an ASGI application, so that an answer can really be dropped."""
+
+import asyncio
+import base64
+import binascii
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final, TypeAlias
+
+import attrs
+import stripe
+from litestar.types import HTTPScope, Receive, Send
+
+from totetaxi_adapters.sandbox.stripe import idempotency
+from totetaxi_adapters.sandbox.stripe.account import Account
+from totetaxi_adapters.sandbox.stripe.faults import Action, FaultRule
+from totetaxi_adapters.sandbox.stripe.form import parse_form
+from totetaxi_adapters.sandbox.stripe.ids import new_id
+from totetaxi_adapters.sandbox.stripe.intents import (
+    cancel_intent,
+    create_intent,
+    list_intents,
+    retrieve_intent,
+)
+from totetaxi_adapters.sandbox.stripe.parameters import Parameters
+from totetaxi_adapters.sandbox.stripe.paying import confirm_intent
+from totetaxi_adapters.sandbox.stripe.refunds import (
+    create_refund,
+    list_refunds,
+    retrieve_charge,
+    retrieve_refund,
+)
+from totetaxi_adapters.sandbox.stripe.refusal import (
+    NOT_FOUND,
+    SERVER_ERROR,
+    TOO_MANY_REQUESTS,
+    Answer,
+    StripeRefusal,
+    invalid_request,
+    unauthorized,
+)
+from totetaxi_adapters.sandbox.stripe.sandbox import StripeSandbox
+
+Handler: TypeAlias = Callable[[Account, Parameters, str], Awaitable[Answer]]
+
+TEST_KEY: Final = re.compile(r"sk_test_\w+", re.ASCII)
+MAX_KEY_LENGTH: Final = 255
+MAX_BODY_BYTES: Final = 1_000_000
+ID: Final = r"([A-Za-z0-9_]+)"
+
+logger = logging.getLogger(__name__)
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """One HTTP request."""
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str
+    request_id: str
+
+
+class StripeApi:
+    """Answers `/v1/…`, mounted there: the scope's path is what follows."""
+
+    def __init__(self, sandbox: StripeSandbox) -> None:
+        self._sandbox = sandbox
+        refund = partial(create_refund, settle_s=sandbox.settings.refund_settle_s)
+        self._routes: tuple[tuple[str, re.Pattern[str], Handler], ...] = (
+            ("POST", re.compile("/v1/payment_intents"), create_intent),
+            ("GET", re.compile("/v1/payment_intents"), list_intents),
+            ("GET", re.compile(f"/v1/payment_intents/{ID}"), retrieve_intent),
+            ("POST", re.compile(f"/v1/payment_intents/{ID}/cancel"), cancel_intent),
+            ("POST", re.compile(f"/v1/payment_intents/{ID}/confirm"), confirm_intent),
+            ("POST", re.compile("/v1/refunds"), refund),
+            ("GET", re.compile("/v1/refunds"), list_refunds),
+            ("GET", re.compile(f"/v1/refunds/{ID}"), retrieve_refund),
+            ("GET", re.compile(f"/v1/charges/{ID}"), retrieve_charge),
+        )
+
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
+        call = await _read(scope, receive)
+        fault = await self._sandbox.take_fault(call.method, call.path)
+        action = fault.action if fault else None
+        if fault and action is Action.DELAY:
+            await asyncio.sleep(fault.delay_s)
+        if action is Action.DROP_BEFORE_ACTING:
+            await _drop(send)
+            return
+        answer, headers = await self._answer(call, fault)
+        if fault and action is Action.DELAY_AFTER_ACTING:
+            await asyncio.sleep(fault.delay_s)
+        if action is Action.DROP_AFTER_ACTING:
+            await _drop(send)
+            return
+        await _send(send, answer, headers)
+
+    async def _answer(self, call: Call, fault: FaultRule | None) -> tuple[Answer, dict[str, str]]:
+        headers = {"request-id": call.request_id, "stripe-version": stripe.api_version}
+        try:
+            _authenticate(call.headers.get("authorization", ""))
+            if fault and fault.action is Action.REFUSE:
+                return _refused(fault.status), headers
+            answer, repeated = await self._execute(call)
+        except StripeRefusal as refusal:
+            return refusal.answer, headers
+        except Exception:
+            logger.exception("the Stripe sandbox failed at %s %s", call.method, call.path)
+            return _refused(SERVER_ERROR), headers
+        return answer, headers | ({"idempotent-replayed": "true"} if repeated else {})
+
+    async def _execute(self, call: Call) -> tuple[Answer, bool]:
+        handler, subject = self._route(call)
+        form = parse_form(call.body if call.method == "POST" else call.query)
+        key = call.headers.get("idempotency-key") if call.method == "POST" else None
+        if key is not None and not 1 <= len(key) <= MAX_KEY_LENGTH:
+            raise invalid_request("Idempotency keys have 1 to 255 characters.")
+        return await self._sandbox.execute(
+            lambda account: handler(account, Parameters(form), subject),
+            request_id=call.request_id,
+            key=key,
+            mark=idempotency.fingerprint(call.path, form),
+        )
+
+    def _route(self, call: Call) -> tuple[Handler, str]:
+        for method, pattern, handler in self._routes:
+            match = pattern.fullmatch(call.path)
+            if match and method == call.method:
+                return handler, match[1] if match.groups() else ""
+        raise invalid_request(
+            f"Unrecognized request URL ({call.method}: {call.path}).", status=NOT_FOUND
+        )
+
+
+async def _read(scope: HTTPScope, receive: Receive) -> Call:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return Call(
+        method=scope["method"],
+        path="/v1" + scope["path"].rstrip("/"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=headers,
+        body=await _read_body(receive),
+        request_id=new_id("request"),
+    )
+
+
+async def _read_body(receive: Receive) -> str:
+    body = b""
+    more = True
+    while more and len(body) <= MAX_BODY_BYTES:
+        message = await receive()
+        body += message.get("body", b"") if message["type"] == "http.request" else b""
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    return body.decode("latin-1")
+
+
+def _authenticate(authorization: str) -> None:
+    """Check the form of the key, sent as a bearer token or as a basic user name."""
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.lower() == "basic":
+        try:
+            decoded = base64.b64decode(credentials, validate=True).decode("ascii", "replace")
+        except binascii.Error:
+            decoded = ""
+        credentials = decoded.partition(":")[0]
+    if not credentials:
+        raise unauthorized("You did not provide an API key.")
+    if not TEST_KEY.fullmatch(credentials):
+        raise unauthorized(f"Invalid API Key provided: {credentials[:8]}***")
+
+
+def _refused(status: int) -> Answer:
+    if status == TOO_MANY_REQUESTS:
+        error = {
+            "type": "invalid_request_error",
+            "code": "rate_limit",
+            "message": "Too many requests hit the API too quickly.",
+        }
+    else:
+        error = {"type": "api_error", "message": "An unknown error occurred."}
+    return Answer(status, {"error": error})
+
+
+async def _send(send: Send, answer: Answer, headers: dict[str, str]) -> None:
+    body = json.dumps(answer.body).encode()
+    headers = headers | {"content-type": "application/json", "content-length": str(len(body))}
+    await send(
+        {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        }
+    )
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+async def _drop(send: Send) -> None:
+    """Promise a body and end without it: the server then cuts the connection."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"{", "more_body": True})

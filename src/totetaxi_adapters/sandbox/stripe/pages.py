@@ -1,0 +1,84 @@
+"""The pages of the sandbox: a list of payments, and a place to pay one."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+from totetaxi_adapters.sandbox.stripe.cards import CARDS, Card, Reaction, RefundReaction
+from totetaxi_adapters.sandbox.stripe.refusal import Json
+
+PREFIX: Final = "/sandbox/stripe"
+REACTIONS: Final = {
+    Reaction.PAYS: "pays",
+    Reaction.DECLINES: "declined",
+    Reaction.ASKS: "asks for approval (3-D Secure)",
+    Reaction.TAKES_TIME: "stays processing",
+}
+REFUNDS: Final = {
+    RefundReaction.SUCCEEDS: "",
+    RefundReaction.PENDS: ", refunds take a while",
+    RefundReaction.FAILS: ", refunds fail later",
+}
+
+
+def layout(title: str, body: str) -> str:
+    """Return a page; `body` is HTML already."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title></head><body><h1>{escape(title)}</h1>{body}</body></html>"
+    )
+
+
+def payments_page(intents: Iterable[Json]) -> str:
+    """List the intents, newest first, each with its status and amount."""
+    rows = "".join(
+        f'<tr><td><a href="{PREFIX}/pay/{escape(intent["id"])}">{escape(intent["id"])}</a></td>'
+        f"<td>{escape(intent['status'])}</td><td>{_dollars(intent['amount'])}</td>"
+        f"<td>{escape(intent['metadata'].get('booking_number', ''))}</td></tr>"
+        for intent in intents
+    )
+    head = "<tr><th>Payment intent</th><th>Status</th><th>Amount</th><th>Booking</th></tr>"
+    return layout("Stripe sandbox: payments", f"<table>{head}{rows}</table>")
+
+
+def pay_page(intent: Json) -> str:
+    """Show one intent with what can be done about it: no script, forms only."""
+    number = intent["metadata"].get("booking_number", "")
+    facts = (
+        f"<p>{_dollars(intent['amount'])} for booking {escape(number)}:"
+        f" <strong>{escape(intent['status'])}</strong></p>"
+    )
+    error = intent["last_payment_error"]
+    refusal = f"<p>{escape(error['message'])}</p>" if error else ""
+    back = f'<p><a href="{PREFIX}">All payments</a></p>'
+    title = f"Stripe sandbox: {intent['id']}"
+    return layout(title, facts + refusal + _actions(intent) + back)
+
+
+def _actions(intent: Json) -> str:
+    if intent["status"] in ("requires_action", "processing"):
+        approve = _button("outcome", "approve", "Approve")
+        return _form(intent, "authenticate", approve + " " + _button("outcome", "deny", "Deny"))
+    if intent["status"] != "requires_payment_method":
+        return ""
+    field = '<label>Card number <input name="card"></label> <button>Pay</button>'
+    buttons = "".join(f"<li>{_button('card', card.number, _describe(card))}</li>" for card in CARDS)
+    return _form(intent, "pay", field) + _form(intent, "pay", f"<ul>{buttons}</ul>")
+
+
+def _form(intent: Json, action: str, controls: str) -> str:
+    hidden = f'<input type="hidden" name="payment_intent_id" value="{escape(intent["id"])}">'
+    return f'<form method="post" action="{PREFIX}/{action}">{hidden}{controls}</form>'
+
+
+def _button(name: str, value: str, text: str) -> str:
+    return f'<button name="{escape(name)}" value="{escape(value)}">{escape(text)}</button>'
+
+
+def _describe(card: Card) -> str:
+    reason = f": {card.decline.message}" if card.decline else ""
+    return f"{card.number} {REACTIONS[card.reaction]}{REFUNDS[card.refund]}{reason}"
+
+
+def _dollars(cents: int) -> str:
+    return f"${cents // 100:,}.{cents % 100:02d}"

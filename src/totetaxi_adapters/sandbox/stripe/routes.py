@@ -1,0 +1,197 @@
+"""The sandbox's routes: the API itself, the pages, the calls for programs, the fault plan."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Literal, TypeVar
+from urllib.parse import parse_qsl
+
+import attrs
+import cattrs
+from litestar import MediaType, Request, Response, Router, asgi, delete, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+from litestar.response import Redirect
+from litestar.status_codes import HTTP_201_CREATED, HTTP_303_SEE_OTHER
+from litestar.types import Receive, Scope, Send
+
+from totetaxi_adapters.sandbox.stripe.api import StripeApi
+from totetaxi_adapters.sandbox.stripe.faults import read_plan
+from totetaxi_adapters.sandbox.stripe.pages import PREFIX, pay_page, payments_page
+from totetaxi_adapters.sandbox.stripe.refusal import (
+    Answer,
+    Json,
+    StripeRefusal,
+    invalid_request,
+)
+from totetaxi_adapters.sandbox.stripe.sandbox import StripeSandbox
+
+FORM: Final = "application/x-www-form-urlencoded"
+
+PlainRequest = Request[Any, Any, State]
+Body = TypeVar("Body")
+
+
+@attrs.frozen(kw_only=True)
+class PayRequest:
+    """The card is its number, spaces allowed."""
+
+    payment_intent_id: str
+    card: str
+
+
+@attrs.frozen(kw_only=True)
+class AuthenticateRequest:
+    payment_intent_id: str
+    outcome: Literal["approve", "deny"]
+
+
+CONVERTER: Final = cattrs.Converter(forbid_extra_keys=True)
+
+
+@CONVERTER.register_structure_hook
+def _text(value: Any, _: type) -> str:  # noqa: ANN401  it is whatever JSON held
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError("not a text")
+    return value
+
+
+@get("/", media_type=MediaType.HTML)
+async def list_payments(stripe_sandbox: NamedDependency[StripeSandbox]) -> str:
+    """Show the newest payment intents."""
+    return payments_page(await stripe_sandbox.latest_intents())
+
+
+@get("/pay/{payment_intent_id:str}", media_type=MediaType.HTML)
+async def show_payment(
+    payment_intent_id: FromPath[str], stripe_sandbox: NamedDependency[StripeSandbox]
+) -> str:
+    """Show one payment intent with the cards to pay it."""
+    return pay_page(await stripe_sandbox.find_intent(payment_intent_id))
+
+
+@post("/pay")
+async def pay(
+    request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
+) -> Response[Any]:
+    """Pay an intent with a test card, from the page (a form) or from a program (JSON)."""
+    body = await _read(request, PayRequest)
+    return await _outcome(
+        request,
+        body.payment_intent_id,
+        lambda: stripe_sandbox.pay(body.payment_intent_id, card_number=body.card),
+    )
+
+
+@post("/authenticate")
+async def authenticate(
+    request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
+) -> Response[Any]:
+    """Approve or deny what an intent waits for."""
+    body = await _read(request, AuthenticateRequest)
+    return await _outcome(
+        request,
+        body.payment_intent_id,
+        lambda: stripe_sandbox.decide(body.payment_intent_id, approve=body.outcome == "approve"),
+    )
+
+
+@post("/faults")
+async def add_faults(
+    request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
+) -> Response[Any]:
+    """Add rules to the fault plan; the body is a list of them."""
+    try:
+        rules = read_plan(json.loads(await request.body()))
+    except (ValueError, RecursionError) as error:
+        raise invalid_request(f"Invalid fault plan: {error}") from error
+    return Response(
+        {"faults": await stripe_sandbox.add_faults(rules)}, status_code=HTTP_201_CREATED
+    )
+
+
+@delete("/faults")
+async def clear_faults(stripe_sandbox: NamedDependency[StripeSandbox]) -> None:
+    """Empty the fault plan and let go what it held."""
+    await stripe_sandbox.clear_faults()
+
+
+def stripe_sandbox_router(sandbox: StripeSandbox) -> Router:
+    """Return the routes below `/sandbox/stripe`. `sandbox.running()` must be entered meanwhile."""
+    api = StripeApi(sandbox)
+
+    @asgi("/v1", is_mount=True, copy_scope=True)
+    async def mounted_api(scope: Scope, receive: Receive, send: Send) -> None:
+        await api(scope, receive, send)  # type: ignore[arg-type]  # a mount sees HTTP alone
+
+    return Router(
+        path=PREFIX,
+        route_handlers=[
+            mounted_api,
+            list_payments,
+            show_payment,
+            pay,
+            authenticate,
+            add_faults,
+            clear_faults,
+        ],
+        dependencies={"stripe_sandbox": Provide(lambda: sandbox, sync_to_thread=False)},
+        exception_handlers={StripeRefusal: _refuse},
+        include_in_schema=False,
+    )
+
+
+def _refuse(_: PlainRequest, refusal: StripeRefusal) -> Response[Json]:
+    return _respond(refusal.answer)
+
+
+def _respond(answer: Answer) -> Response[Json]:
+    return Response(_without_secrets(answer.body), status_code=answer.status)
+
+
+async def _read(request: PlainRequest, kind: type[Body]) -> Body:
+    """Read a JSON body, or a form's.
+
+    Raises:
+        StripeRefusal: it is not what the route takes.
+    """
+    raw = await request.body()
+    try:
+        values = dict(parse_qsl(raw.decode())) if _is_form(request) else json.loads(raw)
+        if not isinstance(values, dict):
+            raise invalid_request("Invalid body: not an object")
+        return CONVERTER.structure(values, kind)
+    except cattrs.BaseValidationError as error:
+        faults = "; ".join(cattrs.transform_error(error))
+        raise invalid_request(f"Invalid body: {faults}") from error
+    except (ValueError, TypeError, RecursionError) as error:
+        raise invalid_request(f"Invalid body: {error}") from error
+
+
+async def _outcome(
+    request: PlainRequest, intent_id: str, act: Callable[[], Awaitable[Answer]]
+) -> Response[Any]:
+    """Act; send a browser back to the page, tell a program how the intent stands."""
+    answer = await act()
+    error: Json | None = answer.body.get("error")
+    if _is_form(request) and (error is None or "payment_intent" in error):
+        return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
+    intent: Json = answer.body if error is None else error.get("payment_intent", {})
+    facts = {"payment_intent_id": intent_id, "status": intent.get("status"), "error": error}
+    told = {name: value for name, value in facts.items() if value is not None}
+    return _respond(Answer(answer.status, told))
+
+
+def _is_form(request: PlainRequest) -> bool:
+    return request.headers.get("content-type", "").startswith(FORM)
+
+
+def _without_secrets(value: Any) -> Any:  # noqa: ANN401  any JSON
+    """Leave out client secrets, which are for the paying browser alone."""
+    if isinstance(value, dict):
+        return {
+            name: _without_secrets(inner)
+            for name, inner in value.items()
+            if name != "client_secret"
+        }
+    return value

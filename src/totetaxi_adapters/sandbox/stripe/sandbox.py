@@ -1,0 +1,165 @@
+"""The Stripe sandbox of one process: its database, its clock and its sender."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any, Final, TypeAlias
+
+import attrs
+
+from totetaxi_adapters.sandbox.database import SandboxDatabase
+from totetaxi_adapters.sandbox.stripe import account as objects
+from totetaxi_adapters.sandbox.stripe import faults, idempotency, webhook_queue
+from totetaxi_adapters.sandbox.stripe.account import Account, Page
+from totetaxi_adapters.sandbox.stripe.cards import card_of_number
+from totetaxi_adapters.sandbox.stripe.faults import FaultRule
+from totetaxi_adapters.sandbox.stripe.ids import new_id
+from totetaxi_adapters.sandbox.stripe.paying import decide, pay
+from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, StripeRefusal
+from totetaxi_adapters.sandbox.stripe.sender import WebhookSender
+
+TABLES: Final = (
+    *objects.TABLES,
+    *webhook_queue.TABLES,
+    *faults.TABLES,
+    *idempotency.TABLES,
+)
+INTENTS_SHOWN: Final = 100
+
+Operation: TypeAlias = Callable[[Account], Awaitable[Answer]]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@attrs.frozen(kw_only=True)
+class StripeSandboxSettings:
+    """Where the sandbox keeps its state, and where it sends events.
+
+    Without `webhook_url` events wait for a process that has one. `clock` dates the objects and
+    ages idempotency keys; `refund_settle_s` is real time.
+    """
+
+    database_url: str
+    webhook_secret: str
+    webhook_url: str | None = None
+    refund_settle_s: float = 2.0
+    clock: Callable[[], datetime] = system_clock
+
+
+class StripeSandbox:
+    """What the pages and the API do. Use it inside `running()`."""
+
+    def __init__(self, settings: StripeSandboxSettings) -> None:
+        self.settings = settings
+        self._database = SandboxDatabase(settings.database_url)
+        self._sender = WebhookSender(
+            self._database,
+            webhook_url=settings.webhook_url,
+            webhook_secret=settings.webhook_secret,
+            clock=settings.clock,
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Open the database, send events; on leaving, stop both."""
+        await self._database.open(TABLES)
+        sending = asyncio.create_task(self._sender.run())
+        try:
+            yield
+        finally:
+            sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await sending
+            await self._database.close()
+
+    async def execute(
+        self, operation: Operation, *, request_id: str, key: str | None = None, mark: str = ""
+    ) -> tuple[Answer, bool]:
+        """Run one API call in a transaction; the second value tells a repeated answer.
+
+        `mark` is the fingerprint that calls of one idempotency key share.
+
+        Raises:
+            StripeRefusal: refused before execution began.
+        """
+        async with self._account(request_id=request_id, key=key) as account:
+            known = await idempotency.recall(account, key, mark) if key else None
+            answer = known or await _run(operation, account)
+            if key and known is None:
+                await idempotency.remember(account, key, mark, answer)
+        self._sender.wake()
+        return answer, known is not None
+
+    async def pay(self, intent_id: str, *, card_number: str) -> Answer:
+        """Pay as the browser would."""
+        card = card_of_number(card_number)
+        answer, _ = await self.execute(
+            lambda account: pay(account, intent_id, card), request_id=new_id("request")
+        )
+        return answer
+
+    async def decide(self, intent_id: str, *, approve: bool) -> Answer:
+        """Approve or deny what the intent waits for."""
+        answer, _ = await self.execute(
+            lambda account: decide(account, intent_id, approve=approve),
+            request_id=new_id("request"),
+        )
+        return answer
+
+    async def find_intent(self, intent_id: str) -> Json:
+        """Return the intent.
+
+        Raises:
+            StripeRefusal: there is none.
+        """
+        async with self._account() as account:
+            return await account.find("payment_intent", intent_id, param="intent")
+
+    async def latest_intents(self) -> list[Json]:
+        """Return the newest intents, at most a hundred."""
+        page = Page(size=INTENTS_SHOWN, since=0, until=2**62, after=None)
+        async with self._account() as account:
+            return (await account.page("payment_intent", page))[0]
+
+    async def take_fault(self, method: str, path: str) -> FaultRule | None:
+        """Return what shall go wrong with this call."""
+        async with self._database.transaction() as connection:
+            return await faults.take_call_rule(connection, method, path)
+
+    async def add_faults(self, rules: tuple[FaultRule, ...]) -> list[dict[str, Any]]:
+        """Add to the plan and return it whole."""
+        async with self._database.transaction() as connection:
+            await faults.add_rules(connection, rules)
+            return await faults.list_rules(connection)
+
+    async def clear_faults(self) -> None:
+        """Empty the plan; events it held leave now."""
+        async with self._database.transaction() as connection:
+            await faults.clear_rules(connection)
+            await webhook_queue.release_held(connection)
+        self._sender.wake()
+
+    @asynccontextmanager
+    async def _account(
+        self, *, request_id: str | None = None, key: str | None = None
+    ) -> AsyncIterator[Account]:
+        async with self._database.transaction() as connection:
+            yield Account(
+                connection=connection,
+                now=self.settings.clock(),
+                request_id=request_id,
+                idempotency_key=key,
+            )
+
+
+async def _run(operation: Operation, account: Account) -> Answer:
+    """Run the operation; a refusal that came after execution began is an answer to keep."""
+    try:
+        return await operation(account)
+    except StripeRefusal as refusal:
+        if not refusal.kept:
+            raise
+        return refusal.answer

@@ -1,0 +1,245 @@
+"""Every setting of the service, read once from the environment."""
+
+# ruff: noqa: RUF009  _about is attrs.field, with the description at hand
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import attrs
+from cattrs.errors import ClassValidationError
+
+from totetaxi_adapters.setting_values import (
+    Environment,
+    HttpUrl,
+    LogLevel,
+    Network,
+    Rate,
+    Secret,
+    Within,
+    environment_converter,
+)
+
+DEVELOPMENT_SECRET_KEY = "dev-secret-key-not-for-production"  # noqa: S105  refused in production
+_SHORTEST_SECRET_KEY = 32
+_CONVERTER = environment_converter()
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; `problems` says what is wrong, by variable name."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name} {what}" for name, what in problems.items()))
+        self.problems = dict(problems)
+
+
+def _about(description: str, default: Any = attrs.NOTHING) -> Any:  # noqa: ANN401  attrs' own way
+    return attrs.field(default=default, metadata={"description": description})
+
+
+def _data_folder(environ: Mapping[str, str]) -> Path:
+    share = environ.get("XDG_DATA_HOME", "")
+    return (Path(share) if share else Path.home() / ".local" / "share") / "totetaxi"
+
+
+@attrs.frozen(kw_only=True)
+class Settings:
+    """The settings; a field's environment variable is its name in capitals."""
+
+    environment: Environment = _about(
+        "development, test or production", default=Environment.DEVELOPMENT
+    )
+    debug: bool = _about("Show details of failures; refused in production", default=False)
+    secret_key: Secret = _about(
+        "Signs tokens and quotes; 32 characters or more in production",
+        default=Secret(DEVELOPMENT_SECRET_KEY),
+    )
+    secret_key_previous: Secret | None = _about(
+        "The former SECRET_KEY, still accepted while rotating", default=None
+    )
+    allowed_hosts: tuple[str, ...] = _about(
+        "Host names answered to, comma-separated; * for any; loopback always in development",
+        default=("localhost", "127.0.0.1"),
+    )
+    cors_allowed_origins: tuple[str, ...] = _about(
+        "Origins browsers may call from, comma-separated",
+        default=("http://localhost:3000", "http://127.0.0.1:3000", "https://app.totetaxi.com"),
+    )
+    database_url: Secret | None = _about(
+        "A PostgreSQL server to use in place of the embedded one", default=None
+    )
+    stripe_secret_key: Secret | None = _about(
+        "Stripe's secret key; without it the sandbox answers", default=None
+    )
+    stripe_publishable_key: str | None = _about("Stripe's key for browsers", default=None)
+    stripe_webhook_secret: Secret | None = _about(
+        "Verifies the signature of Stripe's webhooks", default=None
+    )
+    stripe_api_base: HttpUrl | None = _about("Where Stripe's API is, if not Stripe's", default=None)
+    onfleet_api_key: Secret | None = _about(
+        "Onfleet's key; without it the sandbox answers", default=None
+    )
+    onfleet_webhook_secret: Secret | None = _about(
+        "Verifies the signature of Onfleet's webhooks (hexadecimal)", default=None
+    )
+    onfleet_api_base: HttpUrl | None = _about(
+        "Where Onfleet's API is, if not Onfleet's", default=None
+    )
+    onfleet_mock_mode: bool = _about(
+        "Use the Onfleet sandbox though a key is set; refused in production",
+        default=attrs.Factory(lambda self: not self.is_production, takes_self=True),
+    )
+    payment_success_url: HttpUrl = _about(
+        "Where a payer goes after paying", default="http://localhost:3000/success"
+    )
+    payment_cancel_url: HttpUrl = _about(
+        "Where a payer goes after giving up", default="http://localhost:3000/cancel"
+    )
+    aws_access_key_id: Secret | None = _about("AWS key for mail and files", default=None)
+    aws_secret_access_key: Secret | None = _about("AWS secret for mail and files", default=None)
+    aws_storage_bucket_name: str = _about("Bucket for files on S3", default="totetaxi-media")
+    aws_s3_region_name: str = _about("Region of that bucket", default="us-east-1")
+    default_from_email: str = _about("Sender of every mail", default="noreply@totetaxi.com")
+    email_url: Secret | None = _about("How mail is sent; unset keeps it local", default=None)
+    sms_url: Secret | None = _about(
+        "How text messages are sent; unset keeps them local", default=None
+    )
+    storage_url: Secret | None = _about(
+        "Where files are kept; unset is the data folder", default=None
+    )
+    port: Annotated[int, Within(minimum=0, maximum=65_535)] = _about(
+        "Port to serve on; 0 takes a free one", default=8_000
+    )
+    log_level: LogLevel = _about("Least level that is logged", default=LogLevel.INFO)
+    trusted_proxies: tuple[Network, ...] = _about(
+        "Addresses or networks whose X-Forwarded-For counts, comma-separated", default=()
+    )
+    public_base_url: HttpUrl = _about(
+        "How the world reaches this service; https in production",
+        default=attrs.Factory(lambda self: f"http://localhost:{self.port}", takes_self=True),
+    )
+    redis_url: Secret | None = _about("Accepted and unused", default=None)
+    ratelimit_enable: bool = _about(
+        "Limit call rates; false is refused in production", default=True
+    )
+    ratelimit_login: Rate = _about(
+        "Login, register and password reset, per address and account",
+        default=Rate(limit=10, window_s=60),
+    )
+    ratelimit_booking: Rate = _about(
+        "Bookings and payments, per address and account", default=Rate(limit=30, window_s=60)
+    )
+    ratelimit_lookup: Rate = _about(
+        "Booking status by number, per address and account", default=Rate(limit=60, window_s=60)
+    )
+    ratelimit_default: Rate = _about(
+        "Everything else, per address and account, in each process",
+        default=Rate(limit=600, window_s=60),
+    )
+    min_charge_cents: Annotated[int, Within(minimum=1, maximum=10**9)] = _about(
+        "Least amount charged, in cents", default=100
+    )
+    max_charge_cents: Annotated[int, Within(minimum=1, maximum=10**9)] = _about(
+        "Most a customer may be charged without staff, in cents", default=500_000
+    )
+    hold_minutes: Annotated[int, Within(minimum=1, maximum=1_440)] = _about(
+        "How long an unpaid booking holds its crew, in minutes", default=30
+    )
+    support_phone: str = _about("Number told to customers who need staff", default="+12125550100")
+    staff_email: str = _about("Where alerts to staff go", default="operations@totetaxi.com")
+    totetaxi_data_dir: Path = _about(
+        "Folder of the embedded database and local files",
+        default=attrs.Factory(lambda: _data_folder(os.environ)),
+    )
+    totetaxi_staff: str | None = _about("Staff name for commands without --as", default=None)
+    totetaxi_now: datetime | None = _about(
+        "An instant the clock starts at, with its offset; refused in production", default=None
+    )
+
+    @property
+    def is_production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+
+def settings_from(environ: Mapping[str, str]) -> Settings:
+    """Return the settings in `environ`; an empty variable counts as absent.
+
+    Raises:
+        SettingsError: values are bad, or not fit for production; all of them are named.
+    """
+    given = {
+        field.name: environ[field.name.upper()]
+        for field in attrs.fields(Settings)
+        if environ.get(field.name.upper(), "").strip()
+    }
+    given.setdefault("totetaxi_data_dir", str(_data_folder(environ)))
+    try:
+        settings = _CONVERTER.structure(given, Settings)
+    except ClassValidationError as error:
+        raise SettingsError(dict(_bad_values(error))) from None  # the cause would show values
+    problems = dict(_contradictions(settings))
+    if settings.is_production:
+        problems |= dict(_unfit_for_production(settings, given))
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def _bad_values(error: ClassValidationError) -> Iterable[tuple[str, str]]:
+    for inner, note in error.group_exceptions()[0]:
+        yield note.name.upper(), str(inner)
+
+
+def _contradictions(settings: Settings) -> Iterable[tuple[str, str]]:
+    if settings.min_charge_cents > settings.max_charge_cents:
+        yield "MIN_CHARGE_CENTS", "must not exceed MAX_CHARGE_CENTS"
+
+
+def _unfit_for_production(
+    settings: Settings, given: Mapping[str, str]
+) -> Iterable[tuple[str, str]]:
+    for name in _NEEDED_IN_PRODUCTION:
+        if name not in given:
+            yield name.upper(), "must be set in production"
+    for name, beginnings in _TEST_KEYS.items():
+        if given.get(name, "").strip().startswith(beginnings):
+            yield name.upper(), "must not be a test key in production"
+    if "secret_key" in given and _is_weak(settings.secret_key):
+        shortest = _SHORTEST_SECRET_KEY
+        yield "SECRET_KEY", f"must be a secret of at least {shortest} characters in production"
+    if "public_base_url" in given and not settings.public_base_url.startswith("https://"):
+        yield "PUBLIC_BASE_URL", "must begin https:// in production"
+    yield from _refused_switches(settings)
+
+
+def _refused_switches(settings: Settings) -> Iterable[tuple[str, str]]:
+    if settings.debug:
+        yield "DEBUG", "must be false in production"
+    if settings.onfleet_mock_mode:
+        yield "ONFLEET_MOCK_MODE", "must be false in production"
+    if not settings.ratelimit_enable:
+        yield "RATELIMIT_ENABLE", "must be true in production"
+    if settings.totetaxi_now is not None:
+        yield "TOTETAXI_NOW", "must not be set in production"
+
+
+def _is_weak(key: Secret) -> bool:
+    return key.reveal() == DEVELOPMENT_SECRET_KEY or len(key.reveal()) < _SHORTEST_SECRET_KEY
+
+
+_NEEDED_IN_PRODUCTION = (
+    "secret_key",
+    "allowed_hosts",
+    "public_base_url",
+    "stripe_secret_key",
+    "stripe_publishable_key",
+    "stripe_webhook_secret",
+    "onfleet_api_key",
+    "onfleet_webhook_secret",
+)
+_TEST_KEYS = {
+    "stripe_secret_key": ("sk_test_", "rk_test_"),
+    "stripe_publishable_key": ("pk_test_",),
+}

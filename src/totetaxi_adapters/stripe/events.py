@@ -1,0 +1,104 @@
+"""Reads what Stripe sends to our webhook."""
+
+import json
+from typing import Any, Final
+
+import attrs
+import cattrs
+import stripe
+
+from totetaxi_core.payments.gateway import (
+    PaymentEvent,
+    PaymentMisconfiguredError,
+    WebhookSignatureError,
+)
+
+TOLERANCE_S: Final = 300
+REFUND_KINDS: Final = ("refund.", "charge.refund.")
+CHARGE_KINDS: Final = ("charge.refunded", "charge.dispute.")
+
+
+@attrs.frozen(kw_only=True)
+class EventDataPayload:
+    object: dict[str, Any]
+
+
+@attrs.frozen(kw_only=True)
+class EventPayload:
+    id: str
+    type: str
+    livemode: bool
+    data: EventDataPayload
+
+
+CONVERTER = cattrs.Converter()
+for _strict in (str, bool):  # cattrs would turn any value into a text or a truth
+
+    def _exact(value: object, kind: type) -> object:
+        if not isinstance(value, kind):
+            raise TypeError(f"{value!r} is not a {kind.__name__}")
+        return value
+
+    CONVERTER.register_structure_hook(_strict, _exact)
+
+
+class StripeEventReader:
+    """Verifies signatures made with our endpoint's secret, at most five minutes ago.
+
+    `livemode` is the mode we run in: an event of the other one is refused.
+    """
+
+    def __init__(self, webhook_secret: str, *, livemode: bool) -> None:
+        if not webhook_secret.strip():
+            raise PaymentMisconfiguredError("an empty webhook secret would accept forged events")
+        self._webhook_secret, self._livemode = webhook_secret, livemode
+
+    def read(self, body: bytes, signature: str) -> PaymentEvent:
+        """Return the event of a raw body and its signature header.
+
+        Raises:
+            WebhookSignatureError: not Stripe's signature, too old, of the other mode, or no event.
+        """
+        payload = self._verified(body, signature)
+        if payload.livemode is not self._livemode:
+            raise WebhookSignatureError("the event is of the other mode, live or test")
+        subject = payload.data.object
+        return PaymentEvent(
+            id=payload.id,
+            kind=payload.type,
+            intent_id=_intent_id(payload.type, subject),
+            provider_refund_id=_refund_id(payload.type, subject),
+        )
+
+    def _verified(self, body: bytes, signature: str) -> EventPayload:
+        if not signature.isascii():  # the SDK's comparison would end in a TypeError
+            raise WebhookSignatureError("signature: not a header Stripe writes")
+        try:
+            stripe.WebhookSignature.verify_header(
+                body, signature, self._webhook_secret, TOLERANCE_S
+            )
+            return CONVERTER.structure(json.loads(body), EventPayload)
+        except stripe.SignatureVerificationError as error:
+            raise WebhookSignatureError(f"signature: {error.user_message}") from error
+        except (ValueError, RecursionError, cattrs.BaseValidationError) as error:
+            # A body that is no UTF-8, no JSON, or no event: UnicodeDecodeError is a ValueError.
+            raise WebhookSignatureError("the body is not an event") from error
+
+
+def _intent_id(kind: str, subject: dict[str, Any]) -> str | None:
+    if kind.startswith("payment_intent."):
+        return _id_of(subject)
+    if kind.startswith(CHARGE_KINDS):
+        return _id_of(subject.get("payment_intent"))
+    return None
+
+
+def _refund_id(kind: str, subject: dict[str, Any]) -> str | None:
+    return _id_of(subject) if kind.startswith(REFUND_KINDS) else None
+
+
+def _id_of(reference: object) -> str | None:
+    """Return the id of an object that is given whole, or by its id."""
+    if isinstance(reference, dict):
+        reference = reference.get("id")
+    return reference if isinstance(reference, str) else None

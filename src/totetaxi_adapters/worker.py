@@ -1,0 +1,141 @@
+"""The worker: does what is owed, and looks after holds, payments and its own queue."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import procrastinate
+import structlog
+
+from totetaxi_adapters.jobs import EFFECTS_QUEUE, PERFORM_EFFECT
+from totetaxi_adapters.wiring import Wiring
+from totetaxi_core.bookings.expire_holds import expire_holds
+from totetaxi_core.outbox.perform_effect import perform_effect
+from totetaxi_core.payments.check_payments import check_payments
+from totetaxi_core.refusal import DomainError
+
+WORKER: Final = "worker"
+SCHEDULER: Final = "scheduler"
+CONCURRENCY: Final = 8
+BATCH: Final = 200
+EVERY_10_S: Final = "* * * * * */10"
+EVERY_20_S: Final = "* * * * * */20"
+PAYMENT_PAUSE: Final = timedelta(seconds=15)
+STALLED_AFTER_S: Final = 25
+RESTART_S: Final = 2
+GRACE_S: Final = 15
+UPKEEP_QUEUE: Final = "upkeep"
+_LOG = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def working(wiring: Wiring) -> AsyncIterator[None]:
+    """Work in the background for as long as it is open; on leaving, finish the jobs at hand."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(work(wiring, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+async def work(wiring: Wiring, stop: asyncio.Event) -> None:
+    """Work until told to stop. When the database goes away, begin again once it is back."""
+    register_tasks(wiring)
+    while not stop.is_set():
+        try:
+            await _work_once(wiring, stop)
+        except Exception as error:  # noqa: BLE001  whatever it was, work goes on
+            _LOG.exception("worker_interrupted", error=type(error).__name__)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), RESTART_S)
+
+
+async def _work_once(wiring: Wiring, stop: asyncio.Event) -> None:
+    app = wiring.jobs
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                queues=[EFFECTS_QUEUE, UPKEEP_QUEUE],
+                concurrency=CONCURRENCY,
+                fetch_job_polling_interval=1.0,
+                shutdown_graceful_timeout=GRACE_S,
+                delete_jobs="always",  # what failed stands in owed_effects, with its error
+                install_signal_handlers=False,
+            )
+        )
+        sweeper = asyncio.create_task(_sweep_stalled(app))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sweeper, stopped, worker):
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+
+async def _sweep_stalled(app: procrastinate.App) -> None:
+    """Give back the jobs of workers that died.
+
+    A loop of its own and not a job: a job that is killed itself could not be its own rescue.
+    """
+    while True:
+        try:
+            stalled = await app.job_manager.get_stalled_jobs(
+                seconds_since_heartbeat=STALLED_AFTER_S
+            )
+            for job in stalled:
+                await app.job_manager.retry_job(job)
+        except procrastinate.exceptions.ConnectorException as error:
+            _LOG.warning("stalled_jobs_not_swept", error=type(error).__name__)
+        await asyncio.sleep(STALLED_AFTER_S / 2)
+
+
+def register_tasks(wiring: Wiring) -> None:
+    """Teach the job app what each task does."""
+    app, ports, terms = wiring.jobs, wiring.ports, wiring.terms
+
+    @app.task(name=PERFORM_EFFECT, queue=EFFECTS_QUEUE)
+    async def perform(effect_id: str) -> None:
+        await perform_effect(UUID(effect_id), ports, terms)
+
+    async def expire(_: int) -> object:
+        return await expire_holds(ports, terms, limit=BATCH)
+
+    async def check(_: int) -> object:
+        return await check_payments(ports, terms, pause=PAYMENT_PAUSE, limit=BATCH)
+
+    async def sweep(_: int) -> object:
+        async with ports.unit_of_work() as uow:
+            deferred = await uow.outbox.defer_due(now=ports.clock(), limit=BATCH)
+            await uow.commit()
+        return deferred
+
+    async def beat(timestamp: int) -> object:
+        await wiring.heartbeats.beat(SCHEDULER, at=datetime.fromtimestamp(timestamp, UTC))
+        await wiring.heartbeats.beat(WORKER, at=datetime.now(UTC))
+        return await wiring.rate_limiter.forget_ended()
+
+    _upkeep(app, "expire_holds", expire, cron=EVERY_20_S)
+    _upkeep(app, "check_payments", check, cron=EVERY_10_S)
+    _upkeep(app, "sweep_effects", sweep, cron=EVERY_10_S)
+    _upkeep(app, "beat", beat, cron=EVERY_10_S)
+
+
+def _upkeep(
+    app: procrastinate.App, name: str, act: Callable[[int], Awaitable[object]], *, cron: str
+) -> None:
+    """Register a periodic task: one waits at a time, a refusal waits for the next round."""
+
+    @app.periodic(cron=cron)
+    @app.task(name=name, queue=UPKEEP_QUEUE, queueing_lock=name)
+    async def run(timestamp: int) -> None:
+        try:
+            await act(timestamp)
+        except DomainError as error:
+            _LOG.warning("upkeep_refused", task=name, code=error.code)

@@ -1,0 +1,51 @@
+"""What Prometheus reads at /metrics."""
+
+from functools import lru_cache
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import generate_latest
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+# Litestar adds the charset.
+_MEDIA_TYPE = CONTENT_TYPE_LATEST.partition("; charset")[0]
+_BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+
+class RequestMetrics:
+    """Counts and latencies of requests by method, route template and status."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._total = Counter(
+            "http_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "http_request_duration_seconds",
+            "Time to answer, in seconds.",
+            ("method", "route"),
+            buckets=_BUCKETS_S,
+            registry=registry,
+        )
+        # labels() takes a lock and formats every time; routes and statuses are few.
+        self._count_for = lru_cache(maxsize=2_048)(self._total.labels)
+        self._time_for = lru_cache(maxsize=1_024)(self._seconds.labels)
+
+    def observe(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """Record one answer."""
+        known = method if method in _METHODS else "other"
+        self._count_for(known, route, status).inc()
+        self._time_for(known, route).observe(seconds)
+
+
+def metrics_handler(registry: CollectorRegistry) -> HTTPRouteHandler:
+    """Return the handler of GET /metrics."""
+
+    @get("/metrics", include_in_schema=False, sync_to_thread=False, opt={"rate_limit": None})
+    def metrics() -> Response[bytes]:
+        return Response(generate_latest(registry), media_type=_MEDIA_TYPE)
+
+    return metrics

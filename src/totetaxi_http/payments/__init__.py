@@ -1,0 +1,1 @@
+"""Payments: intents, their confirmation, and Stripe's webhook."""

@@ -1,0 +1,68 @@
+"""The browser says it has paid."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import attrs
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from totetaxi_core.payments.confirm_payment import confirm_payment
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.manage_token import SECURITY, manage_token_of
+from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.booking import BookingResponse, etag
+from totetaxi_http.wire.constraints import Text
+from totetaxi_http.wire.response import WireResponse
+
+
+@attrs.frozen(kw_only=True)
+class ConfirmBody:
+    payment_intent_id: Annotated[str, Text(max_length=255, pattern="pi_[A-Za-z0-9_]+")]
+    booking_id: UUID
+
+
+@attrs.frozen(kw_only=True)
+class ConfirmResponse:
+    """The booking, paid."""
+
+    message: str
+    booking: BookingResponse
+
+
+@post(
+    "/confirm",
+    status_code=200,
+    opt={"rate_limit": "booking"},
+    security=SECURITY,
+    responses=problems(
+        codes=(
+            "invalid",
+            "invalid_manage_token",
+            "payment_declined",
+            "intent_not_found",
+            "payment_incomplete",
+            "payment_unavailable",
+            "payment_misconfigured",
+            "database_unavailable",
+        )
+    ),
+)
+async def confirm(
+    data: JSONBody[ConfirmBody],
+    request: Request[Any, Any, Any],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+) -> WireResponse[ConfirmResponse]:
+    """Ask Stripe how the payment stands, and confirm the booking once it is paid.
+
+    Needs the booking's `X-Manage-Token`. 402 after a decline: the same intent may be paid with
+    another card.
+    """
+    terms.manage_tokens.check(manage_token_of(request), data.booking_id)
+    booking = await confirm_payment(data.booking_id, data.payment_intent_id, ports, terms)
+    body = ConfirmResponse(
+        message="Your booking is confirmed.", booking=BookingResponse.from_booking(booking)
+    )
+    return WireResponse(body, headers=etag(booking))

@@ -1,0 +1,56 @@
+"""Start, or start again, the payment of a booking."""
+
+from typing import Any
+from uuid import UUID
+
+import attrs
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from totetaxi_core.payments.open_intent import open_intent
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.manage_token import SECURITY, manage_token_of
+from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.booking import PaymentResponse
+from totetaxi_http.wire.contact import EmailAddress
+
+
+@attrs.frozen(kw_only=True)
+class CreateIntentBody:
+    """`customer_email` gets Stripe's receipt in place of the booking's own address."""
+
+    booking_id: UUID
+    customer_email: EmailAddress | None = None
+
+
+@post(
+    "/create-intent",
+    status_code=200,
+    opt={"rate_limit": "booking"},
+    security=SECURITY,
+    responses=problems(
+        codes=(
+            "invalid",
+            "invalid_manage_token",
+            "booking_not_found",
+            "invalid_transition",
+            "payment_unavailable",
+            "payment_misconfigured",
+            "database_unavailable",
+        )
+    ),
+)
+async def create_intent(
+    data: JSONBody[CreateIntentBody],
+    request: Request[Any, Any, Any],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+) -> PaymentResponse:
+    """Return the booking's live payment intent, made if there is none.
+
+    Needs the booking's `X-Manage-Token`. However often it is called, there is one live intent.
+    """
+    terms.manage_tokens.check(manage_token_of(request), data.booking_id)
+    intent = await open_intent(data.booking_id, ports, receipt_email=data.customer_email)
+    return PaymentResponse.from_intent(intent)

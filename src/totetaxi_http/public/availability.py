@@ -1,0 +1,102 @@
+"""Which mornings have a crew?"""
+
+from datetime import date, time
+from typing import Self
+from uuid import UUID
+
+import attrs
+from litestar import get
+from litestar.di import NamedDependency
+
+from totetaxi_core.catalog import ServiceType
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.price_book import PriceBook
+from totetaxi_core.pricing.duration import ServiceChoice, hours_of
+from totetaxi_core.scheduling.availability import DayAvailability
+from totetaxi_core.scheduling.list_availability import list_availability
+from totetaxi_core.scheduling.schedule_refusal import ScheduleRefusal
+from totetaxi_http.openapi import problems
+from totetaxi_http.wire.query import FromQueryClass, query_of
+
+
+@attrs.frozen(kw_only=True)
+class AvailabilityQuery:
+    """Both dates included, at most 62 days. What is not chosen yet is taken at its longest."""
+
+    start_date: date
+    end_date: date
+    service_type: ServiceType | None = None
+    mini_move_package_id: UUID | None = None
+    organizing_service_id: UUID | None = None
+    organizing_service_ids: tuple[UUID, ...] = ()
+    blade_service_id: UUID | None = None
+
+    def choice(self) -> ServiceChoice:
+        single = self.organizing_service_id
+        return ServiceChoice(
+            service_type=self.service_type,
+            mini_move_package_id=self.mini_move_package_id,
+            organizing_service_ids=(
+                (single,) if single is not None else self.organizing_service_ids
+            ),
+            blade_service_id=self.blade_service_id,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class SlotResponse:
+    """A start, and how many crews are left for the service's whole duration."""
+
+    time: time
+    crews_left: int
+
+
+@attrs.frozen(kw_only=True)
+class DayResponse:
+    """A date; `reason` tells why it is closed, and then there are no slots."""
+
+    date: date
+    open: bool
+    reason: ScheduleRefusal | None
+    slots: tuple[SlotResponse, ...]
+
+    @classmethod
+    def from_day(cls, day: DayAvailability) -> Self:
+        return cls(
+            date=day.date,
+            open=day.open,
+            reason=day.reason,
+            slots=tuple(
+                [SlotResponse(time=slot.time, crews_left=slot.crews_left) for slot in day.slots]
+            ),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class AvailabilityResponse:
+    days: tuple[DayResponse, ...]
+
+
+@get(
+    "/calendar/availability",
+    dependencies={"asked": query_of(AvailabilityQuery)},
+    responses=problems(503, codes=("invalid",)),
+)
+async def availability(
+    asked: FromQueryClass[AvailabilityQuery],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+    book: NamedDependency[PriceBook],
+) -> AvailabilityResponse:
+    """List dates with their free starts, by the half hour from 07:00 to 12:00 New York time."""
+    days = await list_availability(
+        ports.unit_of_work(),
+        start=asked.start_date,
+        end=asked.end_date,
+        estimated_hours=hours_of(asked.choice(), book),
+        schedule=terms.schedule,
+        now=ports.clock(),
+        zone=terms.zone,
+        holidays=ports.holidays,
+    )
+    return AvailabilityResponse(days=tuple([DayResponse.from_day(day) for day in days]))

@@ -1,0 +1,104 @@
+"""Book without an account."""
+
+from typing import Any, Literal, Self
+
+import attrs
+from litestar import Request, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import JSONBody
+
+from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.idempotency import REPLAYED, idempotency_key
+from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.booking import BookingResponse, PaymentResponse, etag
+from totetaxi_http.schemas.fault_names import faults_as_sent
+from totetaxi_http.schemas.guest_booking import GuestBookingBody
+from totetaxi_http.wire.response import WireResponse
+
+ROUTE = "guest-booking"
+
+
+@attrs.frozen(kw_only=True)
+class GuestBookingResponse:
+    """The booking and how to pay it.
+
+    `manage_token` is null when the same cart was booked before: it was mailed then. `payment` is
+    null when there is nothing to pay, or `payment_error` says why it could not be started; ask
+    again at `/api/payments/create-intent/`.
+    """
+
+    message: str
+    booking: BookingResponse
+    manage_token: str | None
+    payment: PaymentResponse | None
+    payment_error: Literal["payment_unavailable"] | None
+
+    @classmethod
+    def from_booked(cls, booked: BookedAsGuest) -> Self:
+        intent = booked.intent
+        return cls(
+            message=_message(booked),
+            booking=BookingResponse.from_booking(booked.booking),
+            manage_token=booked.manage_token,
+            payment=PaymentResponse.from_intent(intent) if intent else None,
+            payment_error=booked.payment_error,
+        )
+
+
+def _message(booked: BookedAsGuest) -> str:
+    if booked.is_repeat:
+        return "This is booked already and waits for its payment."
+    if booked.booking.status is BookingStatus.CONFIRMED:
+        return "Your booking is confirmed."
+    if booked.payment_error:
+        return "Your booking is kept; the payment could not be started yet, please try again."
+    return "Your booking is kept until it is paid."
+
+
+@post(
+    "/guest-booking",
+    status_code=201,
+    opt={"rate_limit": "booking"},
+    responses={
+        200: ResponseSpec(GuestBookingResponse, description="The same cart, booked before"),
+        **problems(
+            codes=(
+                "invalid",
+                "outside_service_area",
+                "discount_unavailable",
+                "quote_mismatch",
+                "quote_expired",
+                "price_changed",
+                "slot_unavailable",
+                "duplicate_booking",
+                "amount_too_small",
+                "amount_needs_staff",
+                "idempotency_in_progress",
+                "idempotency_key_reused",
+                "database_unavailable",
+            )
+        ),
+    },
+)
+async def guest_booking(
+    data: JSONBody[GuestBookingBody],
+    request: Request[Any, Any, Any],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+) -> WireResponse[GuestBookingResponse]:
+    """Book: the crew is held and the price fixed before any payment is begun.
+
+    An `Idempotency-Key` header (1 to 255 characters) makes a repeated request answer with the same
+    booking for 24 h, marked `Idempotency-Replayed: true`.
+    """
+    key = await idempotency_key(request, route=ROUTE, caller=data.email.lower())
+    with faults_as_sent(attrs.asdict(data, recurse=False)):
+        booked = await book_as_guest(data.to_order(idempotency_key=key), ports, terms)
+    return WireResponse(
+        GuestBookingResponse.from_booked(booked),
+        status_code=200 if booked.is_repeat else 201,
+        headers=etag(booked.booking) | (REPLAYED if booked.is_replay else {}),
+    )

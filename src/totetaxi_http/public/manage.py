@@ -1,0 +1,29 @@
+"""A guest's own booking, by manage token."""
+
+from typing import Any
+
+from litestar import Request, get
+from litestar.di import NamedDependency
+
+from totetaxi_core.bookings.look_up import look_up_managed
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.manage_token import SECURITY, manage_token_of
+from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.booking import BookingResponse, etag
+from totetaxi_http.wire.response import WireResponse
+
+
+@get(
+    "/manage",
+    opt={"rate_limit": "lookup"},
+    security=SECURITY,
+    responses=problems(503, codes=("invalid_manage_token", "booking_not_found")),
+)
+async def manage(
+    request: Request[Any, Any, Any],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+) -> WireResponse[BookingResponse]:
+    """Show the booking that the `X-Manage-Token` header is for."""
+    booking = await look_up_managed(manage_token_of(request), ports, terms)
+    return WireResponse(BookingResponse.from_booking(booking), headers=etag(booking))

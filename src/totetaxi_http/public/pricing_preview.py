@@ -1,0 +1,54 @@
+"""What would it cost?"""
+
+import attrs
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.price_book import PriceBook
+from totetaxi_core.pricing.preview_price import preview_price
+from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.fault_names import faults_as_sent
+from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery, PreviewResponse
+from totetaxi_http.wire.query import FromQueryClass, query_of
+
+CODES = ("invalid", "outside_service_area", "discount_unavailable")
+
+
+@get(
+    "/pricing-preview",
+    dependencies={"asked": query_of(PreviewQuery)},
+    responses=problems(codes=CODES),
+)
+async def preview_by_query(
+    asked: FromQueryClass[PreviewQuery],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+    book: NamedDependency[PriceBook],
+) -> PreviewResponse:
+    """Price a request given as a query; see the POST for what the answer means."""
+    return await _preview(asked, ports, terms, book)
+
+
+@post("/pricing-preview", status_code=200, responses=problems(codes=CODES))
+async def preview_by_body(
+    data: JSONBody[PreviewBody],
+    ports: NamedDependency[Ports],
+    terms: NamedDependency[Terms],
+    book: NamedDependency[PriceBook],
+) -> PreviewResponse:
+    """Price a request, for any date and amount.
+
+    `bookable` and `refusal_codes` tell what schedule and charge limits would refuse; crews are not
+    looked at. A booking that brings the `quote_token` pays this price until `expires_at`.
+    """
+    return await _preview(data, ports, terms, book)
+
+
+async def _preview(
+    asked: PreviewQuery | PreviewBody, ports: Ports, terms: Terms, book: PriceBook
+) -> PreviewResponse:
+    with faults_as_sent(attrs.asdict(asked, recurse=False)):
+        preview = await preview_price(asked.request(), book, ports, terms, email=asked.email)
+    return PreviewResponse.from_preview(preview)

@@ -1,0 +1,1 @@
+"""The shapes of bodies and answers: attrs classes that carry limits and documentation."""
