@@ -23,7 +23,7 @@ from litestar.routes import HTTPRoute
 from litestar.routes.base import BaseRoute
 
 from totetaxi_http.openapi_page import PlainPage
-from totetaxi_http.problem import MEDIA_TYPE, STATUS_BY_CODE, Problem
+from totetaxi_http.problem import CODE_BY_STATUS, MEDIA_TYPE, STATUS_BY_CODE, Problem
 from totetaxi_http.wire.query import QueryProvide, parameters_of
 
 
@@ -38,7 +38,7 @@ def problems(*statuses: int, codes: tuple[str, ...] = ()) -> dict[int, ResponseS
 def _problem_response(status: int, codes: list[str]) -> ResponseSpec:
     known = HTTPStatus(status)
     description = f"{known.phrase}: {', '.join(codes)}" if codes else known.phrase
-    shown = codes or [next((c for c, s in STATUS_BY_CODE.items() if s == status), "error")]
+    shown = codes or [CODE_BY_STATUS[status]]
     return ResponseSpec(
         Problem,
         description=description,

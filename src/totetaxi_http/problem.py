@@ -57,7 +57,7 @@ STATUS_BY_CODE: dict[str, int] = {
 }
 """Every code a refusal may carry; one that is missing answers 500 and is logged."""
 
-_CODE_BY_STATUS = {
+CODE_BY_STATUS = {
     400: "invalid",
     401: "unauthorized",
     403: "forbidden",
@@ -200,7 +200,7 @@ def _plain(
     request: Request[Any, Any, Any], status: HTTPStatus, *, headers: Mapping[str, str]
 ) -> WireResponse[Any]:
     made = problem(
-        _CODE_BY_STATUS.get(status, status.name.lower()),
+        CODE_BY_STATUS.get(status, status.name.lower()),
         status=status,
         detail=f"{status.description or status.phrase}.",
         instance=request.scope["path"],

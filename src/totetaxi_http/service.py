@@ -1,6 +1,7 @@
 """The service: every handler, on a process that is wired."""
 
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from totetaxi_adapters.health import check_health
@@ -14,6 +15,11 @@ from totetaxi_http.health import HealthReport
 from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.preview import LineResponse
+
+
+def service_handlers() -> list[ControllerRouterHandler]:
+    """Return every handler of the service, less health and metrics."""
+    return [public_router(), payments_router()]
 
 
 def create_service(wiring: Wiring) -> Litestar:
@@ -31,7 +37,7 @@ def create_service(wiring: Wiring) -> Litestar:
 
     return create_app(
         wiring.settings,
-        handlers=[public_router(), payments_router()],
+        handlers=service_handlers(),
         health=health,
         shared_limiter=wiring.rate_limiter,
         registry=CollectorRegistry(),

@@ -12,7 +12,7 @@ from totetaxi_core.scheduling.crews import CrewCount, SlotUnavailableError
 from totetaxi_core.scheduling.occupancy import half_hours
 from totetaxi_core.scheduling.schedule import Schedule
 from totetaxi_core.scheduling.schedule_refusal import ScheduleRefusal, refusals
-from totetaxi_core.scheduling.weekday import Weekday
+from totetaxi_core.weekday import Weekday
 
 NEW_YORK = ZoneInfo("America/New_York")
 NO_HOLIDAYS = FixedHolidays()

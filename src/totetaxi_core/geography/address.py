@@ -5,12 +5,6 @@ from dataclasses import dataclass
 from totetaxi_core.geography.point import Point
 from totetaxi_core.geography.zip_code import FIVE
 
-STATE_CODES = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ "
-    "NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY"
-)
-STATES = frozenset(STATE_CODES.split())
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, time
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from totetaxi_core.catalog import ServiceType
 from totetaxi_core.document import Flaw, Section
 from totetaxi_core.geography.zip_code import five_digits
 from totetaxi_core.money import share_down
+from totetaxi_core.weekday import Weekday
 
 MAX_RATE_BP = 1_000_000
 
@@ -19,32 +20,6 @@ class SurchargeKind(StrEnum):
     FIXED = "fixed"
     PERCENTAGE = "percentage"
     PER_HOUR = "per_hour"
-
-
-class Weekday(StrEnum):
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-    SATURDAY = "saturday"
-    SUNDAY = "sunday"
-
-    @property
-    def number(self) -> "WeekdayNumber":
-        return WeekdayNumber[self.name]
-
-
-class WeekdayNumber(IntEnum):
-    """As `date.weekday()` counts."""
-
-    MONDAY = 0
-    TUESDAY = 1
-    WEDNESDAY = 2
-    THURSDAY = 3
-    FRIDAY = 4
-    SATURDAY = 5
-    SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

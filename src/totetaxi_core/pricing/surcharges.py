@@ -42,13 +42,16 @@ class Surcharges:
         for bit, rule in self._index.matching(placeless | at_pickup | at_delivery):
             addresses = bool(bit & at_pickup) + bool(bit & at_delivery) if rule.per_address else 1
             unit_cents = rule.unit_cents(base_cents=base_cents, hours=hours)
-            finished.append((rule, _line(rule, unit_cents=unit_cents, addresses=addresses)))
-        lines = [line for line in _one_a_group(finished) if line.amount_cents]
+            finished.append(
+                (rule, surcharge_line(rule, unit_cents=unit_cents, addresses=addresses))
+            )
+        lines = [line for line in one_a_group(finished) if line.amount_cents]
         lines.sort(key=lambda line: line.kind is LineKind.GEOGRAPHIC_SURCHARGE)
         return tuple(lines)
 
 
-def _line(rule: SurchargeRule, *, unit_cents: int, addresses: int) -> QuoteLine:
+def surcharge_line(rule: SurchargeRule, *, unit_cents: int, addresses: int) -> QuoteLine:
+    """Return the rule's line: so much for each of so many addresses."""
     kind = LineKind.GEOGRAPHIC_SURCHARGE if rule.is_geographic else LineKind.TIME_SURCHARGE
     return QuoteLine(
         kind=kind,
@@ -62,7 +65,7 @@ def _line(rule: SurchargeRule, *, unit_cents: int, addresses: int) -> QuoteLine:
     )
 
 
-def _one_a_group(finished: list[tuple[SurchargeRule, QuoteLine]]) -> list[QuoteLine]:
+def one_a_group(finished: list[tuple[SurchargeRule, QuoteLine]]) -> list[QuoteLine]:
     """Keep one line of each exclusive group: highest priority, larger line, earlier slug."""
     best: dict[str, tuple[int, int, str]] = {}
     for rule, line in finished:

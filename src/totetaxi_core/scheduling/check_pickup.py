@@ -10,7 +10,7 @@ from totetaxi_core.scheduling.moment import Moment
 from totetaxi_core.scheduling.schedule import Schedule
 from totetaxi_core.scheduling.schedule_override import ScheduleOverride
 from totetaxi_core.scheduling.schedule_refusal import ScheduleRefusal, refusals, time_has_passed
-from totetaxi_core.scheduling.weekday import weekday_of
+from totetaxi_core.weekday import weekday_of
 
 MESSAGES: Mapping[ScheduleRefusal, str] = {
     ScheduleRefusal.PAST: "{time:%H:%M} on {day} has passed",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from totetaxi_core.scheduling.weekday import weekday_of
+from totetaxi_core.weekday import weekday_of
 
 MONTHS = (
     "January",

@@ -8,7 +8,7 @@ from typing import Self
 
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_core.scheduling.schedule_document import ScheduleDocument
-from totetaxi_core.scheduling.weekday import Weekday, weekday_of
+from totetaxi_core.weekday import Weekday, weekday_of
 
 MAX_HORIZON_DAYS = 1_095
 MAX_CREWS = 99

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from totetaxi_core.document import Section
 from totetaxi_core.refusal import FieldFault
-from totetaxi_core.scheduling.weekday import Weekday
+from totetaxi_core.weekday import Weekday
 
 Key = TypeVar("Key", date, Weekday)
 

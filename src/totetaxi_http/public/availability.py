@@ -80,7 +80,7 @@ class AvailabilityResponse:
 @get(
     "/calendar/availability",
     dependencies={"asked": query_of(AvailabilityQuery)},
-    responses=problems(503, codes=("invalid",)),
+    responses=problems(codes=("invalid", "database_unavailable")),
 )
 async def availability(
     asked: FromQueryClass[AvailabilityQuery],

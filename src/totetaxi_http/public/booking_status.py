@@ -13,7 +13,7 @@ from totetaxi_http.schemas.booking import BookingStatusResponse
 @get(
     "/booking-status/{booking_number:str}",
     opt={"rate_limit": "lookup"},
-    responses=problems(503, codes=("booking_not_found",)),
+    responses=problems(codes=("booking_not_found", "database_unavailable")),
 )
 async def booking_status(
     booking_number: FromPath[str], ports: NamedDependency[Ports]

@@ -17,7 +17,7 @@ from totetaxi_http.wire.response import WireResponse
     "/manage",
     opt={"rate_limit": "lookup"},
     security=SECURITY,
-    responses=problems(503, codes=("invalid_manage_token", "booking_not_found")),
+    responses=problems(codes=("invalid_manage_token", "booking_not_found", "database_unavailable")),
 )
 async def manage(
     request: Request[Any, Any, Any],

@@ -13,7 +13,7 @@ from totetaxi_http.schemas.fault_names import faults_as_sent
 from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery, PreviewResponse
 from totetaxi_http.wire.query import FromQueryClass, query_of
 
-CODES = ("invalid", "outside_service_area", "discount_unavailable")
+CODES = ("invalid", "outside_service_area", "discount_unavailable", "database_unavailable")
 
 
 @get(

@@ -38,7 +38,7 @@ class Client:
         self, data_dir: Path, *, role: tuple[str, ...] = (), modules: Path | None = None
     ) -> None:
         paths = (str(path) for path in (modules, HERE.parents[2] / "src") if path)
-        self.process = subprocess.Popen(  # noqa: S603  our own script
+        self.process = subprocess.Popen(
             (*role, sys.executable, str(HERE / "client.py")),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

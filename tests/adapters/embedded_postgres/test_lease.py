@@ -65,7 +65,7 @@ def test_given_a_url_when_sqlalchemy_and_pg_dump_read_it_then_both_find_the_sock
 ) -> None:
     with EmbeddedPostgres(place / "da ta+100%").acquire() as lease:
         parsed = make_url(lease.database_url)
-        dumped = subprocess.run(  # noqa: S603  our own program
+        dumped = subprocess.run(
             [find_program("pg_dump"), lease.database_url],
             capture_output=True,
             text=True,

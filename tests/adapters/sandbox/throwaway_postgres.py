@@ -23,7 +23,7 @@ def throwaway_postgres() -> Iterator[str]:
         data = str(Path(folder) / "data")
         binaries = _binaries()
         prefix = _as_common_user()
-        subprocess.run(  # noqa: S603  the wheel's own program
+        subprocess.run(
             [*prefix, binaries / "initdb", "-D", data, "-U", "totetaxi", "-A", "trust", "-N"],
             check=True,
             capture_output=True,
@@ -31,7 +31,7 @@ def throwaway_postgres() -> Iterator[str]:
         port = _free_port()
         options = ["-F", "-h", "127.0.0.1", "-k", folder, "-p", str(port)]
         with (Path(folder) / "log").open("wb") as log:
-            server = subprocess.Popen(  # noqa: S603  the same
+            server = subprocess.Popen(
                 [*prefix, binaries / "postgres", "-D", data, *options], stdout=log, stderr=log
             )
         try:

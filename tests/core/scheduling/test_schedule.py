@@ -6,7 +6,7 @@ import pytest
 
 from totetaxi_core.refusal import InvalidInputError
 from totetaxi_core.scheduling.schedule import Schedule
-from totetaxi_core.scheduling.weekday import Weekday
+from totetaxi_core.weekday import Weekday
 
 TUESDAY = date(2026, 12, 1)
 HOUSE_RULES = {

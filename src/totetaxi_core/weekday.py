@@ -15,6 +15,11 @@ class Weekday(StrEnum):
     SATURDAY = "saturday"
     SUNDAY = "sunday"
 
+    @property
+    def number(self) -> int:
+        """As `date.weekday` counts: Monday is 0."""
+        return IN_ORDER.index(self)
+
 
 IN_ORDER = tuple(Weekday)
 
