@@ -1,12 +1,19 @@
 """What handlers ask for by name: the ports, the house's terms, the price book in effect."""
 
+from typing import Annotated, TypeVar
+
 from litestar.datastructures import State
-from litestar.di import Provide
+from litestar.di import Dependency, Provide
+from litestar.params import SkipValidationMarker
 
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_core.payments.gateway import PaymentEventReader
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
+
+T = TypeVar("T")
+Wired = Annotated[T, Dependency(kind="named"), SkipValidationMarker()]
+"""Marks a handler's parameter that SERVICE_DEPENDENCIES fills."""
 
 
 def service_state(

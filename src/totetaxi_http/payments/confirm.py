@@ -5,11 +5,11 @@ from uuid import UUID
 
 import attrs
 from litestar import Request, post
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from totetaxi_core.payments.confirm_payment import confirm_payment
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import BookingResponse, etag
@@ -52,8 +52,8 @@ class ConfirmResponse:
 async def confirm(
     data: JSONBody[ConfirmBody],
     request: Request[Any, Any, Any],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
 ) -> WireResponse[ConfirmResponse]:
     """Ask Stripe how the payment stands, and confirm the booking once it is paid.
 

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import attrs
 from litestar import Request, post
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from totetaxi_core.payments.open_intent import open_intent
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import PaymentResponse
@@ -44,8 +44,8 @@ class CreateIntentBody:
 async def create_intent(
     data: JSONBody[CreateIntentBody],
     request: Request[Any, Any, Any],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
 ) -> PaymentResponse:
     """Return the booking's live payment intent, made if there is none.
 

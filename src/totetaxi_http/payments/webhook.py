@@ -4,11 +4,11 @@ from typing import Any, Literal
 
 import attrs
 from litestar import Request, post
-from litestar.di import NamedDependency
 
 from totetaxi_core.payments.gateway import PaymentEventReader
 from totetaxi_core.payments.take_event import take_event
 from totetaxi_core.ports import Ports
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 
 SIGNATURE = "Stripe-Signature"
@@ -29,8 +29,8 @@ class Received:
 )
 async def webhook(
     request: Request[Any, Any, Any],
-    ports: NamedDependency[Ports],
-    events: NamedDependency[PaymentEventReader],
+    ports: Wired[Ports],
+    events: Wired[PaymentEventReader],
 ) -> Received:
     """Take in an event signed by Stripe: it is stored with the work it calls for, then answered.
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import attrs
 from litestar import get
-from litestar.di import NamedDependency
 
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.ports import Ports, Terms
@@ -15,6 +14,7 @@ from totetaxi_core.pricing.duration import ServiceChoice, hours_of
 from totetaxi_core.scheduling.availability import DayAvailability
 from totetaxi_core.scheduling.list_availability import list_availability
 from totetaxi_core.scheduling.schedule_refusal import ScheduleRefusal
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 from totetaxi_http.wire.query import FromQueryClass, query_of
 
@@ -84,9 +84,9 @@ class AvailabilityResponse:
 )
 async def availability(
     asked: FromQueryClass[AvailabilityQuery],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
-    book: NamedDependency[PriceBook],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
+    book: Wired[PriceBook],
 ) -> AvailabilityResponse:
     """List dates with their free starts, by the half hour from 07:00 to 12:00 New York time."""
     days = await list_availability(

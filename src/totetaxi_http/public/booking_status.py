@@ -1,11 +1,11 @@
 """Where does my booking stand?"""
 
 from litestar import get
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from totetaxi_core.bookings.look_up import look_up_status
 from totetaxi_core.ports import Ports
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import BookingStatusResponse
 
@@ -16,7 +16,7 @@ from totetaxi_http.schemas.booking import BookingStatusResponse
     responses=problems(codes=("booking_not_found", "database_unavailable")),
 )
 async def booking_status(
-    booking_number: FromPath[str], ports: NamedDependency[Ports]
+    booking_number: FromPath[str], ports: Wired[Ports]
 ) -> BookingStatusResponse:
     """Tell how a booking stands, to anybody who has its number; nothing personal."""
     return BookingStatusResponse.from_booking(await look_up_status(booking_number, ports))

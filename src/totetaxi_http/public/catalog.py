@@ -5,12 +5,12 @@ from uuid import UUID
 
 import attrs
 from litestar import get
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from totetaxi_core.catalog import OrganizingTier
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.refusal import DomainError
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.catalog import (
     BladeServiceResponse,
@@ -95,13 +95,13 @@ def _organizing(
 
 
 @get("/services", sync_to_thread=False)
-def services(book: NamedDependency[PriceBook]) -> CatalogResponse:
+def services(book: Wired[PriceBook]) -> CatalogResponse:
     """List everything on offer."""
     return CatalogResponse.of(book)
 
 
 @get("/services/mini-moves-with-organizing", sync_to_thread=False)
-def mini_moves_with_organizing(book: NamedDependency[PriceBook]) -> MiniMovesResponse:
+def mini_moves_with_organizing(book: Wired[PriceBook]) -> MiniMovesResponse:
     """List the mini moves with the organizing services that go with them."""
     return MiniMovesResponse(
         mini_move_packages=_packages(book),
@@ -111,7 +111,7 @@ def mini_moves_with_organizing(book: NamedDependency[PriceBook]) -> MiniMovesRes
 
 
 @get("/services/organizing-by-tier", sync_to_thread=False)
-def organizing_by_tier(book: NamedDependency[PriceBook]) -> TiersResponse:
+def organizing_by_tier(book: Wired[PriceBook]) -> TiersResponse:
     """List the organizing services by tier."""
     return TiersResponse(
         essential=_organizing(book, OrganizingTier.ESSENTIAL),
@@ -126,9 +126,7 @@ def organizing_by_tier(book: NamedDependency[PriceBook]) -> TiersResponse:
     responses=problems(codes=("service_not_found",)),
     sync_to_thread=False,
 )
-def organizing_service(
-    service_id: FromPath[UUID], book: NamedDependency[PriceBook]
-) -> OrganizingResponse:
+def organizing_service(service_id: FromPath[UUID], book: Wired[PriceBook]) -> OrganizingResponse:
     """Show one organizing service; 404 when it is not offered."""
     for service in shown(book.organizing_services):
         if service.id == service_id:

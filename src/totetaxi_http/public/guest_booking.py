@@ -4,13 +4,13 @@ from typing import Any, Literal, Self
 
 import attrs
 from litestar import Request, post
-from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import JSONBody
 
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.idempotency import REPLAYED, idempotency_key
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import BookingResponse, PaymentResponse, etag
@@ -86,8 +86,8 @@ def _message(booked: BookedAsGuest) -> str:
 async def guest_booking(
     data: JSONBody[GuestBookingBody],
     request: Request[Any, Any, Any],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
 ) -> WireResponse[GuestBookingResponse]:
     """Book: the crew is held and the price fixed before any payment is begun.
 

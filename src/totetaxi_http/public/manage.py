@@ -3,10 +3,10 @@
 from typing import Any
 
 from litestar import Request, get
-from litestar.di import NamedDependency
 
 from totetaxi_core.bookings.look_up import look_up_managed
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import BookingResponse, etag
@@ -21,8 +21,8 @@ from totetaxi_http.wire.response import WireResponse
 )
 async def manage(
     request: Request[Any, Any, Any],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
 ) -> WireResponse[BookingResponse]:
     """Show the booking that the `X-Manage-Token` header is for."""
     booking = await look_up_managed(manage_token_of(request), ports, terms)

@@ -2,12 +2,12 @@
 
 import attrs
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing.preview_price import preview_price
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.fault_names import faults_as_sent
 from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery, PreviewResponse
@@ -23,9 +23,9 @@ CODES = ("invalid", "outside_service_area", "discount_unavailable", "database_un
 )
 async def preview_by_query(
     asked: FromQueryClass[PreviewQuery],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
-    book: NamedDependency[PriceBook],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
+    book: Wired[PriceBook],
 ) -> PreviewResponse:
     """Price a request given as a query; see the POST for what the answer means."""
     return await _preview(asked, ports, terms, book)
@@ -34,9 +34,9 @@ async def preview_by_query(
 @post("/pricing-preview", status_code=200, responses=problems(codes=CODES))
 async def preview_by_body(
     data: JSONBody[PreviewBody],
-    ports: NamedDependency[Ports],
-    terms: NamedDependency[Terms],
-    book: NamedDependency[PriceBook],
+    ports: Wired[Ports],
+    terms: Wired[Terms],
+    book: Wired[PriceBook],
 ) -> PreviewResponse:
     """Price a request, for any date and amount.
 

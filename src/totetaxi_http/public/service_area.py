@@ -2,13 +2,13 @@
 
 import attrs
 from litestar import get
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from totetaxi_core.geography.zip_code import five_digits
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing.area_surcharge import area_surcharge_cents
 from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_http.dependencies import Wired
 from totetaxi_http.openapi import problems
 
 
@@ -23,7 +23,7 @@ class ServiceAreaResponse:
 
 
 @get("/service-area/{zip_code:str}", responses=problems(codes=("invalid",)), sync_to_thread=False)
-def service_area(zip_code: FromPath[str], book: NamedDependency[PriceBook]) -> ServiceAreaResponse:
+def service_area(zip_code: FromPath[str], book: Wired[PriceBook]) -> ServiceAreaResponse:
     """Tell whether a ZIP is served; 200 also when it is not."""
     five = five_digits(zip_code.strip())
     if five is None:
