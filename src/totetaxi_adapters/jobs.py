@@ -28,7 +28,7 @@ def create_job_app(
         conninfo=libpq_url(database_url),
         min_size=1,
         max_size=max_connections,
-        kwargs={"application_name": application_name, "options": "-c timezone=UTC"},
+        kwargs={"application_name": application_name},
     )
     return procrastinate.App(connector=connector)
 

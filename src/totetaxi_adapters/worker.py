@@ -9,6 +9,7 @@ from uuid import UUID
 
 import procrastinate
 import structlog
+from procrastinate.jobs import Job, Status
 
 from totetaxi_adapters.jobs import EFFECTS_QUEUE, PERFORM_EFFECT
 from totetaxi_adapters.wiring import Wiring
@@ -90,10 +91,18 @@ async def _sweep_stalled(app: procrastinate.App) -> None:
                 seconds_since_heartbeat=STALLED_AFTER_S
             )
             for job in stalled:
-                await app.job_manager.retry_job(job)
+                await _give_back(app, job)
         except procrastinate.exceptions.ConnectorException as error:
             _LOG.warning("stalled_jobs_not_swept", error=type(error).__name__)
         await asyncio.sleep(STALLED_AFTER_S / 2)
+
+
+async def _give_back(app: procrastinate.App, job: Job) -> None:
+    """Let an effect's job run again; drop one of upkeep, whose next round comes anyway."""
+    if job.queue == UPKEEP_QUEUE and job.id is not None:
+        await app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+    else:
+        await app.job_manager.retry_job(job)
 
 
 def register_tasks(wiring: Wiring) -> None:

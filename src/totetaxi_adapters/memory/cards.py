@@ -1,0 +1,40 @@
+"""The test cards that the payment fake knows, by Stripe's own numbers for them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from totetaxi_core.payments.gateway import IntentStatus, RefundState
+
+PAYS: Final = "4242424242424242"
+DECLINES: Final = "4000000000000002"
+NEEDS_APPROVAL: Final = "4000002760003184"
+TAKES_TIME: Final = "4000000000008880"
+REFUND_TAKES_TIME: Final = "4000000000007726"
+REFUND_FAILS_LATER: Final = "4000000000005126"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What an intent becomes when the card is presented, and a refund when it is made."""
+
+    number: str
+    status: IntentStatus = IntentStatus.SUCCEEDED
+    refund_state: RefundState = RefundState.SUCCEEDED
+    brand: str = "visa"
+
+    @property
+    def last_four(self) -> str:
+        return self.number[-4:]
+
+
+CARDS: Final = {
+    card.number: card
+    for card in (
+        Card(number=PAYS),
+        Card(number=DECLINES, status=IntentStatus.REQUIRES_PAYMENT_METHOD),
+        Card(number=NEEDS_APPROVAL, status=IntentStatus.REQUIRES_ACTION),
+        Card(number=TAKES_TIME, status=IntentStatus.PROCESSING),
+        Card(number=REFUND_TAKES_TIME, refund_state=RefundState.PENDING),
+        Card(number=REFUND_FAILS_LATER),
+    )
+}

@@ -1,0 +1,57 @@
+"""What all units of work of one in-memory database share."""
+
+from datetime import date
+from uuid import UUID
+
+from totetaxi_adapters.memory.jobs import MemoryJobs
+from totetaxi_adapters.memory.row_locks import RowLocks
+from totetaxi_adapters.memory.rows import CodeUse, OwedRow, PublishedBook, ReceivedEvent
+from totetaxi_adapters.memory.table import Table
+from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.repositories import IdempotencyRecord
+from totetaxi_core.notifications.message import Message
+from totetaxi_core.payments.payment import Payment, PaymentAttempt
+from totetaxi_core.payments.refund import Refund
+from totetaxi_core.scheduling.crews import CrewCount
+from totetaxi_core.staff.staff_act import StaffAct
+
+
+class MemoryDatabase:
+    """The committed rows, the locks and the jobs. It belongs to one event loop at a time.
+
+    The same steps give the same rows, in the same order: nothing here is random or timed.
+    """
+
+    def __init__(self) -> None:
+        self.locks = RowLocks()
+        self.jobs = MemoryJobs()
+        self.bookings: Table[UUID, Booking] = Table(
+            number=lambda row: row.booking_number,
+            cart=lambda row: row.cart_key,
+            status=lambda row: row.status,
+        )
+        self.payments: Table[UUID, Payment] = Table(
+            booking=lambda row: row.booking_id, charge=lambda row: row.stripe_charge_id
+        )
+        self.attempts: Table[UUID, PaymentAttempt] = Table(
+            booking=lambda row: row.booking_id,
+            state=lambda row: row.state,
+            intent=lambda row: row.intent_id,
+        )
+        self.refunds: Table[UUID, Refund] = Table(
+            booking=lambda row: row.booking_id, provider=lambda row: row.stripe_refund_id
+        )
+        self.code_uses: Table[UUID, CodeUse] = Table(code=lambda row: row.code_id)
+        self.crews: Table[tuple[date, int], CrewCount] = Table()
+        self.price_books: Table[int, PublishedBook] = Table()
+        self.effects: Table[UUID, OwedRow] = Table(
+            cause=lambda row: row.effect.cause, state=lambda row: row.effect.state
+        )
+        self.messages: Table[UUID, Message] = Table(to=lambda row: row.to.lower())
+        self.idempotency: Table[tuple[str, str], IdempotencyRecord] = Table()
+        self.provider_events: Table[str, ReceivedEvent] = Table()
+        self.staff_acts: Table[UUID, StaffAct] = Table(booking=lambda row: row.booking_id)
+
+    def begin(self) -> Transaction:
+        return Transaction(self.locks)

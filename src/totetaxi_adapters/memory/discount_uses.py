@@ -1,0 +1,50 @@
+"""The port to the uses of discount codes."""
+
+from uuid import UUID
+
+from totetaxi_adapters.memory.database import MemoryDatabase
+from totetaxi_adapters.memory.rows import CodeUse
+from totetaxi_adapters.memory.table import View
+from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.bookings.repositories import DiscountUsedUpError
+from totetaxi_core.price_book import DiscountCode
+
+
+class MemoryDiscountUses:
+    def __init__(self, database: MemoryDatabase, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._rows = View(database.code_uses, transaction)
+
+    async def count(self, code_id: UUID, *, email_key: str | None = None) -> int:
+        """Return the uses that stand, of one e-mail address if given."""
+        uses = self._rows.where("code", code_id)
+        return sum(1 for use in uses if email_key is None or use.email_key == email_key)
+
+    async def reserve(
+        self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
+    ) -> None:
+        """Take one use under lock; `beyond_limit` for a settled booking that had lost its own.
+
+        Raises:
+            DiscountUsedUpError: its last use is gone, in all or for this e-mail address.
+        """
+        await self._transaction.lock("discount code", code.id)
+        in_all = await self.count(code.id)
+        by_customer = await self.count(code.id, email_key=email_key)
+        used_up = _is_reached(code.max_uses, in_all) or _is_reached(
+            code.max_uses_per_customer, by_customer
+        )
+        if used_up and not beyond_limit:
+            raise DiscountUsedUpError
+        self._rows.put(booking_id, CodeUse(code_id=code.id, email_key=email_key))
+
+    async def give_back(self, booking_id: UUID) -> None:
+        """Free the booking's use, if it has one."""
+        use = self._rows.get(booking_id)
+        if use is not None:
+            await self._transaction.lock("discount code", use.code_id)
+            self._rows.remove(booking_id)
+
+
+def _is_reached(limit: int | None, uses: int) -> bool:
+    return limit is not None and uses >= limit

@@ -1,0 +1,73 @@
+"""The port to the outbox."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from totetaxi_adapters.memory.database import MemoryDatabase
+from totetaxi_adapters.memory.rows import OwedRow
+from totetaxi_adapters.memory.table import View
+from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.outbox.owed_effect import EffectState, OwedEffect
+
+JOB_LOST_AFTER = timedelta(seconds=30)
+
+
+class MemoryOutbox:
+    """Everything owed. A job that did not touch its effect in `JOB_LOST_AFTER` counts as lost."""
+
+    def __init__(self, database: MemoryDatabase, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._rows = View(database.effects, transaction)
+        self._jobs: list[UUID] = []
+        self._queue = database.jobs
+        transaction.enlist(self._publish_jobs)
+
+    async def owe(self, effect: OwedEffect) -> bool:
+        """Store the effect; False when its cause has owed it before, which changes nothing."""
+        await self._transaction.lock("effect", effect.id)
+        await self._transaction.lock("cause", effect.cause)
+        if self._rows.where("cause", effect.cause):
+            return False
+        is_due = effect.state is EffectState.DUE and effect.due_at <= effect.created_at
+        if is_due:
+            self._jobs.append(effect.id)
+        self._rows.insert(effect.id, OwedRow(effect, effect.created_at if is_due else None))
+        return True
+
+    async def get(self, effect_id: UUID, *, lock: bool = False) -> OwedEffect | None:
+        """Return the effect; None when there is none, or (locking) another holds its lock."""
+        row = self._rows.get(effect_id)
+        if row is None or (lock and not self._transaction.try_lock("effect", effect_id)):
+            return None
+        return row.effect
+
+    async def save(self, effect: OwedEffect) -> None:
+        await self._transaction.lock("effect", effect.id)
+        row = self._rows.get(effect.id)
+        self._rows.update(effect.id, OwedRow(effect, row.job_at if row else None))
+
+    async def defer_due(self, *, now: datetime, limit: int) -> int:
+        """Give a job to every effect that is due, unleased and has had none for a while."""
+        due = self._rows.where("state", EffectState.DUE)
+        forgotten = [row for row in due if _is_forgotten(row, now=now)]
+        forgotten.sort(key=lambda row: (row.effect.due_at, row.effect.id))
+        deferred = 0
+        for row in forgotten:
+            if deferred < limit and self._transaction.try_lock("effect", row.effect.id):
+                self._jobs.append(row.effect.id)
+                self._rows.update(row.effect.id, row._replace(job_at=now))
+                deferred += 1
+        return deferred
+
+    def _publish_jobs(self) -> None:
+        for effect_id in self._jobs:
+            self._queue.add(effect_id)
+
+
+def _is_forgotten(row: OwedRow, *, now: datetime) -> bool:
+    leased_until = row.effect.leased_until
+    if now < row.effect.due_at or (leased_until is not None and now < leased_until):
+        return False
+    if row.job_at is None or row.job_at < row.effect.due_at:
+        return True
+    return row.job_at + JOB_LOST_AFTER <= now

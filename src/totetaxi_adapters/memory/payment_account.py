@@ -1,0 +1,254 @@
+"""What the payment provider knows: intents, refunds and the events it has to tell."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from totetaxi_adapters.memory.cards import CARDS, Card
+from totetaxi_core.clock import Clock
+from totetaxi_core.ids import IdSource
+from totetaxi_core.payments.gateway import (
+    IntentNotFoundError,
+    IntentOrder,
+    IntentStatus,
+    PaymentDeclinedError,
+    PaymentEvent,
+    PaymentIntent,
+    PaymentMisconfiguredError,
+    ProviderRefund,
+    RefundOrder,
+    RefundState,
+)
+
+MINIMUM_CENTS: Final = 50
+DECLINED: Final = "Your card was declined."
+NOT_APPROVED: Final = (
+    "Your bank could not confirm that it was you. Please try again, or use another card."
+)
+PAYABLE: Final = frozenset({IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_ACTION})
+GIVEN_BACK: Final = frozenset({RefundState.PENDING, RefundState.SUCCEEDED})
+EVENT_OF_STATUS: Final = {
+    IntentStatus.REQUIRES_PAYMENT_METHOD: "payment_intent.payment_failed",
+    IntentStatus.REQUIRES_ACTION: "payment_intent.requires_action",
+    IntentStatus.PROCESSING: "payment_intent.processing",
+    IntentStatus.SUCCEEDED: "payment_intent.succeeded",
+    IntentStatus.CANCELED: "payment_intent.canceled",
+}
+
+
+class PaymentAccount:
+    """Intents and refunds by id, oldest first."""
+
+    def __init__(self, *, ids: IdSource, clock: Clock) -> None:
+        self._ids = ids
+        self._clock = clock
+        self._intents: dict[str, PaymentIntent] = {}
+        self._cards: dict[str, Card] = {}
+        self._refunds: dict[str, ProviderRefund] = {}
+        self._events: list[PaymentEvent] = []
+
+    def intent(self, intent_id: str) -> PaymentIntent:
+        """Return the intent.
+
+        Raises:
+            IntentNotFoundError: there is none.
+        """
+        intent = self._intents.get(intent_id)
+        if intent is None:
+            raise IntentNotFoundError(f"there is no payment intent {intent_id}")
+        return intent
+
+    def intents(self) -> tuple[PaymentIntent, ...]:
+        return tuple(self._intents.values())
+
+    def refund(self, provider_refund_id: str) -> ProviderRefund:
+        """Return the refund.
+
+        Raises:
+            PaymentMisconfiguredError: there is none.
+        """
+        refund = self._refunds.get(provider_refund_id)
+        if refund is None:
+            raise PaymentMisconfiguredError(f"there is no refund {provider_refund_id}")
+        return refund
+
+    def refunds(self) -> tuple[ProviderRefund, ...]:
+        return tuple(self._refunds.values())
+
+    def refunds_of(self, intent_id: str) -> tuple[ProviderRefund, ...]:
+        """Return the intent's refunds, newest first.
+
+        Raises:
+            PaymentMisconfiguredError: there is no such intent.
+        """
+        self._require_intent(intent_id)
+        newest_first = reversed(self._refunds.values())
+        return tuple(refund for refund in newest_first if refund.intent_id == intent_id)
+
+    def take_events(self) -> tuple[PaymentEvent, ...]:
+        """Return what happened since the last call, oldest first."""
+        events = tuple(self._events)
+        self._events.clear()
+        return events
+
+    def add_intent(self, order: IntentOrder) -> str:
+        """Make an intent and return its id.
+
+        Raises:
+            PaymentMisconfiguredError: it is for less than 50 cents.
+        """
+        if order.amount_cents < MINIMUM_CENTS:
+            raise PaymentMisconfiguredError(f"{order.amount_cents} cents are too little to charge")
+        intent_id = self._new_id("pi")
+        self._intents[intent_id] = PaymentIntent(
+            id=intent_id,
+            status=IntentStatus.REQUIRES_PAYMENT_METHOD,
+            amount_cents=order.amount_cents,
+            amount_received_cents=0,
+            client_secret=f"{intent_id}_secret_{self._ids.new_id().hex}",
+            created_at=self._second(),
+            booking_id=order.booking_id,
+            payment_id=order.payment_id,
+        )
+        self._tell("payment_intent.created", intent_id=intent_id)
+        return intent_id
+
+    def cancel(self, intent_id: str) -> PaymentIntent:
+        """Cancel the intent if it can be; return how it stands."""
+        intent = self.intent(intent_id)
+        if intent.status not in PAYABLE:
+            return intent
+        return self._move(replace(intent, status=IntentStatus.CANCELED))
+
+    def pay(self, intent_id: str, card_number: str) -> PaymentIntent:
+        """Present a card and return how the intent stands; a decline only shows in it.
+
+        Raises:
+            ValueError: the intent takes no more cards, or the card is not in `cards`.
+        """
+        intent = self.intent(intent_id)
+        card = CARDS.get(card_number)
+        if intent.status not in PAYABLE or card is None:
+            raise ValueError(f"{card_number} cannot pay an intent that is {intent.status}")
+        self._cards[intent_id] = card
+        if card.status is IntentStatus.SUCCEEDED:
+            return self._succeed(intent, card)
+        if card.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
+            return self._decline(intent, card, DECLINED)
+        return self._move(replace(intent, status=card.status, decline_message=None))
+
+    def decide(self, intent_id: str, *, approve: bool) -> PaymentIntent:
+        """End the wait for the payer's approval or for the bank.
+
+        Raises:
+            ValueError: the intent waits for neither.
+        """
+        intent, card = self.intent(intent_id), self._cards.get(intent_id)
+        waits_for_bank = intent.status is IntentStatus.PROCESSING
+        if card is None or not (waits_for_bank or intent.status is IntentStatus.REQUIRES_ACTION):
+            raise ValueError(f"an intent that is {intent.status} waits for no decision")
+        if approve:
+            return self._succeed(intent, card)
+        if waits_for_bank:
+            return self._decline(intent, card, DECLINED)
+        refused = replace(
+            intent, status=IntentStatus.REQUIRES_PAYMENT_METHOD, decline_message=NOT_APPROVED
+        )
+        return self._move(refused)
+
+    def add_refund(self, order: RefundOrder) -> str:
+        """Send money back and return the refund's id.
+
+        Raises:
+            PaymentDeclinedError: the intent is not paid, or has less left.
+            PaymentMisconfiguredError: there is no such intent.
+        """
+        self._check_refund(order)
+        refund_id = self._new_id("re")
+        self._refunds[refund_id] = ProviderRefund(
+            id=refund_id,
+            state=self._cards[order.intent_id].refund_state,
+            amount_cents=order.amount_cents,
+            intent_id=order.intent_id,
+            refund_id=order.refund_id,
+        )
+        self._tell("refund.created", provider_refund_id=refund_id)
+        return refund_id
+
+    def settle_refund(self, provider_refund_id: str, *, succeeds: bool) -> ProviderRefund:
+        """Let the bank take or return a refund; even one that succeeded may come back."""
+        refund = self.refund(provider_refund_id)
+        state = RefundState.SUCCEEDED if succeeds else RefundState.FAILED
+        reason = None if succeeds else "expired_or_canceled_card"
+        settled = replace(refund, state=state, failure_reason=reason)
+        self._refunds[refund.id] = settled
+        kind = "refund.updated" if succeeds else "refund.failed"
+        self._tell(kind, provider_refund_id=refund.id)
+        return settled
+
+    def _check_refund(self, order: RefundOrder) -> None:
+        intent = self._require_intent(order.intent_id)
+        given_back_cents = sum(
+            refund.amount_cents
+            for refund in self._refunds.values()
+            if refund.intent_id == intent.id and refund.state in GIVEN_BACK
+        )
+        left_cents = intent.amount_received_cents - given_back_cents
+        if not 0 < order.amount_cents <= left_cents:
+            raise PaymentDeclinedError(
+                f"refund refused: {order.amount_cents} cents asked, {left_cents} left"
+            )
+
+    def _require_intent(self, intent_id: str) -> PaymentIntent:
+        if intent_id not in self._intents:
+            raise PaymentMisconfiguredError(f"there is no payment intent {intent_id}")
+        return self._intents[intent_id]
+
+    def _succeed(self, intent: PaymentIntent, card: Card) -> PaymentIntent:
+        paid = self._charged(intent, card)
+        return self._move(
+            replace(
+                paid,
+                status=IntentStatus.SUCCEEDED,
+                amount_received_cents=intent.amount_cents,
+                decline_message=None,
+            )
+        )
+
+    def _decline(self, intent: PaymentIntent, card: Card, message: str) -> PaymentIntent:
+        tried = self._charged(intent, card)
+        return self._move(
+            replace(tried, status=IntentStatus.REQUIRES_PAYMENT_METHOD, decline_message=message)
+        )
+
+    def _charged(self, intent: PaymentIntent, card: Card) -> PaymentIntent:
+        """Return the intent with a charge; a declined attempt has one too."""
+        return replace(
+            intent,
+            charge_id=self._new_id("ch"),
+            card_brand=card.brand,
+            card_last_four=card.last_four,
+        )
+
+    def _move(self, intent: PaymentIntent) -> PaymentIntent:
+        self._intents[intent.id] = intent
+        self._tell(EVENT_OF_STATUS[intent.status], intent_id=intent.id)
+        return intent
+
+    def _tell(
+        self, kind: str, *, intent_id: str | None = None, provider_refund_id: str | None = None
+    ) -> None:
+        event = PaymentEvent(
+            id=self._new_id("evt"),
+            kind=kind,
+            intent_id=intent_id,
+            provider_refund_id=provider_refund_id,
+        )
+        self._events.append(event)
+
+    def _new_id(self, prefix: str) -> str:
+        return f"{prefix}_{self._ids.new_id().hex}"
+
+    def _second(self) -> datetime:
+        """Return the present instant in whole seconds, as Stripe dates things."""
+        return self._clock().replace(microsecond=0)

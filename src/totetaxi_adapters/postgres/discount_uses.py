@@ -1,0 +1,63 @@
+"""Which booking used which discount code."""
+
+from uuid import UUID
+
+from sqlalchemy import Text, Uuid, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from totetaxi_adapters.postgres.tables import discount_uses
+from totetaxi_adapters.postgres.transaction import Transaction
+from totetaxi_core.bookings.repositories import DiscountUsedUpError
+from totetaxi_core.price_book import DiscountCode
+
+# A code has no row of its own to lock: it lives in the price books, and its uses span them.
+LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
+COUNT = select(
+    func.count().label("every"),
+    func.count()
+    .filter(discount_uses.c.email_key == bindparam("email_key", type_=Text))
+    .label("theirs"),
+).where(discount_uses.c.code_id == bindparam("code_id", type_=Uuid))
+RESERVING = insert(discount_uses)
+RESERVE = RESERVING.on_conflict_do_update(
+    index_elements=[discount_uses.c.booking_id],
+    set_={
+        "code_id": RESERVING.excluded.code_id,
+        "email_key": RESERVING.excluded.email_key,
+    },
+)
+GIVE_BACK = delete(discount_uses).where(
+    discount_uses.c.booking_id == bindparam("of_booking", type_=Uuid)
+)
+
+
+class PostgresDiscountUses:
+    """Uses counted by a code's id, across versions of the price book."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def count(self, code_id: UUID, *, email_key: str | None = None) -> int:
+        every, theirs = await self._count(code_id, email_key or "")
+        return every if email_key is None else theirs
+
+    async def reserve(
+        self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
+    ) -> None:
+        await self._transaction.execute(LOCK, {"name": f"discount_code:{code.id}"})
+        # A statement of its own: one that waited for the lock would count as of before the wait.
+        every, theirs = await self._count(code.id, email_key)
+        used_up = code.max_uses is not None and every >= code.max_uses
+        most = code.max_uses_per_customer
+        if (used_up or (most is not None and theirs >= most)) and not beyond_limit:
+            raise DiscountUsedUpError
+        use = {"booking_id": booking_id, "code_id": code.id, "email_key": email_key.lower()}
+        await self._transaction.execute(RESERVE, use)
+
+    async def give_back(self, booking_id: UUID) -> None:
+        await self._transaction.execute(GIVE_BACK, {"of_booking": booking_id})
+
+    async def _count(self, code_id: UUID, email_key: str) -> tuple[int, int]:
+        parameters = {"code_id": code_id, "email_key": email_key.lower()}
+        counted = (await self._transaction.execute(COUNT, parameters)).one()
+        return counted.every, counted.theirs

@@ -1,0 +1,56 @@
+"""What is owed to the world, and the messages kept."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from totetaxi_adapters.postgres.tables.bookings import bookings
+from totetaxi_adapters.postgres.tables.metadata import INSTANT, METADATA, one_of
+from totetaxi_core.outbox.owed_effect import EffectState
+
+# `deferred_at` is when the effect last got a job; `job_id` is the job the sweep gave it.
+owed_effects = Table(
+    "owed_effects",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("cause", Text, nullable=False, unique=True),
+    Column("payload", JSONB, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+    Column("due_at", INSTANT, nullable=False),
+    Column("leased_until", INSTANT),
+    Column("done_at", INSTANT),
+    Column("last_error", Text),
+    Column("deferred_at", INSTANT),
+    Column("job_id", BigInteger),
+    one_of("state", EffectState),
+    CheckConstraint("attempts >= 0", name="attempts"),
+    CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_at"),
+    Index("ix_owed_effects_due_at", "due_at", postgresql_where=text("state = 'due'")),
+)
+
+messages = Table(
+    "messages",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("booking_id", Uuid, ForeignKey(bookings.c.id)),
+    Column("kind", Text, nullable=False),
+    Column("to", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", INSTANT, nullable=False),
+)
+Index("ix_messages_to_created_at_id", func.lower(messages.c.to), "created_at", "id")

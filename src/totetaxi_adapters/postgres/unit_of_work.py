@@ -1,0 +1,87 @@
+"""One transaction on PostgreSQL over everything we store."""
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
+from totetaxi_adapters.postgres.crews import PostgresCrewCalendar
+from totetaxi_adapters.postgres.discount_uses import PostgresDiscountUses
+from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
+from totetaxi_adapters.postgres.messages import PostgresMessageRepository
+from totetaxi_adapters.postgres.outbox import Jobs, PostgresOutbox
+from totetaxi_adapters.postgres.payments import PostgresPaymentRepository
+from totetaxi_adapters.postgres.price_books import PostgresPriceBookRepository
+from totetaxi_adapters.postgres.provider_events import PostgresProviderEvents
+from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
+from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.staff_acts import PostgresStaffActs
+from totetaxi_adapters.postgres.transaction import Transaction
+
+LOGGER = logging.getLogger(__name__)
+
+
+class PostgresUnitOfWork:
+    """`async with` takes a connection from the engine's pool; leaving it gives that back.
+
+    READ COMMITTED: every statement sees what was committed when it began. When `commit` raises
+    DatabaseUnavailableError the server may have committed before it fell silent; every use case
+    can be repeated.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, jobs: Jobs) -> None:
+        self._engine, self._jobs = engine, jobs
+        self._connection: AsyncConnection | None = None
+        self._begin(Transaction(None))
+
+    async def __aenter__(self) -> Self:
+        if self._connection is not None:
+            raise RuntimeError("this unit of work is in use: take another one")
+        with refusals():
+            self._connection = await self._engine.connect()
+        self._begin(Transaction(self._connection))
+        return self
+
+    def _begin(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self.bookings = PostgresBookingRepository(transaction)
+        self.payments = PostgresPaymentRepository(transaction)
+        self.refunds = PostgresRefundRepository(transaction)
+        self.discount_uses = PostgresDiscountUses(transaction)
+        self.crews = PostgresCrewCalendar(transaction)
+        self.price_books = PostgresPriceBookRepository(transaction)
+        self.outbox = PostgresOutbox(transaction, self._jobs)
+        self.messages = PostgresMessageRepository(transaction)
+        self.idempotency = PostgresIdempotencyRecords(transaction)
+        self.provider_events = PostgresProviderEvents(transaction)
+        self.staff_acts = PostgresStaffActs(transaction)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        connection, self._connection = self._connection, None
+        self._transaction.end()
+        if connection is None:
+            return
+        # A cancelled request must not leave its connection, and its locks, behind.
+        await asyncio.shield(asyncio.create_task(_close(connection)))
+
+    async def commit(self) -> None:
+        await self.outbox.before_commit()
+        await self._transaction.commit()
+
+
+async def _close(connection: AsyncConnection) -> None:
+    """Roll back what was not committed and give the connection back to its pool."""
+    try:
+        await connection.close()
+    except (SQLAlchemyError, OSError) as error:
+        # What counts has been committed or has failed by now; the pool drops the connection.
+        LOGGER.warning("a database connection was lost as its transaction ended: %s", error)

@@ -1,0 +1,145 @@
+import pytest
+
+from tests.builders import a_booking, a_discount_code
+from tests.contracts.conftest import UowFactory
+from tests.contracts.storing import store_booking
+from tests.contracts.waiting import outcome, start_blocked
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.repositories import DiscountUsedUpError
+from totetaxi_core.price_book import DiscountCode
+
+ADA, BOB = "ada.guest@example.com", "bob@example.com"
+
+
+async def reserve(
+    uow_factory: UowFactory, code: DiscountCode, *, email_key: str = ADA, beyond_limit: bool = False
+) -> Booking:
+    """Commit a new booking with a use of the code."""
+    booking = a_booking()
+    async with uow_factory() as uow:
+        await uow.bookings.add(booking)
+        await uow.discount_uses.reserve(
+            code, booking_id=booking.id, email_key=email_key, beyond_limit=beyond_limit
+        )
+        await uow.commit()
+    return booking
+
+
+async def test_given_uses_when_counted_then_in_all_and_by_email(uow_factory: UowFactory) -> None:
+    code, other = a_discount_code(), a_discount_code()
+    for used, email_key in ((code, ADA), (code, ADA), (code, BOB), (other, ADA)):
+        await reserve(uow_factory, used, email_key=email_key)
+
+    async with uow_factory() as uow:
+        counts = [
+            await uow.discount_uses.count(code.id),
+            await uow.discount_uses.count(code.id, email_key=ADA),
+            await uow.discount_uses.count(code.id, email_key=BOB),
+            await uow.discount_uses.count(code.id, email_key="nobody@example.com"),
+        ]
+
+    assert counts == [3, 2, 1, 0]
+
+
+async def test_given_a_code_without_limits_when_reserved_often_then_it_is_given(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code()
+
+    for _ in range(3):
+        await reserve(uow_factory, code)
+
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id) == 3
+
+
+async def test_given_the_last_use_is_gone_when_reserved_then_it_is_refused(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code(max_uses=2)
+    await reserve(uow_factory, code, email_key=ADA)
+    await reserve(uow_factory, code, email_key=BOB)
+
+    with pytest.raises(DiscountUsedUpError) as refusal:
+        await reserve(uow_factory, code, email_key="carol@example.com")
+
+    assert (refusal.value.code, refusal.value.field) == ("discount_unavailable", "discount_code")
+
+
+async def test_given_a_customers_last_use_is_gone_when_reserved_then_only_others_get_it(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code(max_uses_per_customer=1)
+    await reserve(uow_factory, code, email_key=ADA)
+
+    with pytest.raises(DiscountUsedUpError):
+        await reserve(uow_factory, code, email_key=ADA)
+    await reserve(uow_factory, code, email_key=BOB)
+
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id) == 2
+
+
+async def test_given_no_use_left_when_reserved_beyond_the_limit_then_it_is_taken_and_counts(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code(max_uses=1, max_uses_per_customer=1)
+    await reserve(uow_factory, code)
+
+    await reserve(uow_factory, code, beyond_limit=True)
+
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id, email_key=ADA) == 2
+
+
+async def test_given_a_use_when_given_back_then_another_may_have_it(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code(max_uses=1)
+    booking = await reserve(uow_factory, code)
+
+    async with uow_factory() as uow:
+        await uow.discount_uses.give_back(booking.id)
+        await uow.commit()
+    await reserve(uow_factory, code, email_key=BOB)
+
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id) == 1
+        assert await uow.discount_uses.count(code.id, email_key=ADA) == 0
+
+
+async def test_given_a_booking_without_a_use_when_given_back_then_nothing_happens(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code()
+    await reserve(uow_factory, code)
+    without = await store_booking(uow_factory())
+
+    async with uow_factory() as uow:
+        await uow.discount_uses.give_back(without.id)
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id) == 1
+
+
+@pytest.mark.parametrize("commits", [True, False])
+async def test_given_two_after_the_last_use_when_the_first_ends_then_the_second_knows(
+    uow_factory: UowFactory, *, commits: bool
+) -> None:
+    code, booking = a_discount_code(max_uses=1), a_booking()
+
+    async with uow_factory() as first:
+        await first.bookings.add(booking)
+        await first.discount_uses.reserve(code, booking_id=booking.id, email_key=ADA)
+        waiting = await start_blocked(reserve(uow_factory, code, email_key=BOB), by=first)
+        if commits:
+            await first.commit()
+
+    if commits:
+        with pytest.raises(DiscountUsedUpError):
+            await outcome(waiting)
+    else:
+        assert (await outcome(waiting)).id != booking.id
+    async with uow_factory() as uow:
+        assert await uow.discount_uses.count(code.id) == 1

@@ -1,0 +1,249 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import NOW, an_effect, an_id
+from tests.contracts.conftest import UowFactory
+from tests.contracts.waiting import outcome, start_blocked
+from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+
+A_WHILE = timedelta(hours=1)
+LEASE = timedelta(minutes=1)
+
+
+async def owe(uow_factory: UowFactory, effect: OwedEffect) -> bool:
+    async with uow_factory() as uow:
+        is_new = await uow.outbox.owe(effect)
+        await uow.commit()
+    return is_new
+
+
+async def save(uow_factory: UowFactory, effect: OwedEffect) -> None:
+    async with uow_factory() as uow:
+        await uow.outbox.save(effect)
+        await uow.commit()
+
+
+async def defer_due(uow_factory: UowFactory, after: timedelta, *, limit: int = 100) -> int:
+    async with uow_factory() as uow:
+        deferred = await uow.outbox.defer_due(now=NOW + after, limit=limit)
+        await uow.commit()
+    return deferred
+
+
+def leased(effect: OwedEffect, *, at: timedelta = timedelta(0)) -> OwedEffect:
+    taken = effect.lease(at=NOW + at, until=NOW + at + LEASE)
+    assert taken is not None
+    return taken
+
+
+async def test_given_an_effect_when_owed_then_it_is_found_equal(uow_factory: UowFactory) -> None:
+    effect = an_effect(payload={"booking_id": str(an_id()), "kind": "receipt"})
+
+    is_new = await owe(uow_factory, effect)
+
+    assert is_new
+    async with uow_factory() as uow:
+        assert await uow.outbox.get(effect.id) == effect
+        assert await uow.outbox.get(effect.id, lock=True) == effect
+        assert await uow.outbox.get(an_id()) is None
+
+
+async def test_given_the_same_cause_when_owed_again_then_it_changes_nothing(
+    uow_factory: UowFactory,
+) -> None:
+    first = an_effect(cause="pi_1", payload={"intent_id": "pi_1"})
+    second = an_effect(cause="pi_1", payload={"intent_id": "other"})
+    await owe(uow_factory, first)
+
+    is_new = await owe(uow_factory, second)
+
+    assert not is_new
+    async with uow_factory() as uow:
+        assert await uow.outbox.get(first.id) == first
+        assert await uow.outbox.get(second.id) is None
+
+
+async def test_given_a_done_effect_when_its_cause_owes_again_then_it_stays_done(
+    uow_factory: UowFactory,
+) -> None:
+    effect = an_effect(cause="pi_1")
+    await owe(uow_factory, effect)
+    await save(uow_factory, effect.done(at=NOW))
+
+    is_new = await owe(uow_factory, an_effect(cause="pi_1"))
+
+    assert not is_new
+    async with uow_factory() as uow:
+        assert await uow.outbox.get(effect.id) == effect.done(at=NOW)
+
+
+async def test_given_the_same_cause_of_another_kind_when_owed_then_it_is_stored(
+    uow_factory: UowFactory,
+) -> None:
+    await owe(uow_factory, an_effect(kind=EffectKind.SEND_REFUND, cause="1"))
+
+    is_new = await owe(uow_factory, an_effect(kind=EffectKind.FOLLOW_REFUND, cause="1"))
+
+    assert is_new
+
+
+@pytest.mark.parametrize("commits", [True, False])
+async def test_given_two_of_one_cause_at_once_when_the_first_ends_then_the_second_knows(
+    uow_factory: UowFactory, *, commits: bool
+) -> None:
+    async with uow_factory() as uow:
+        await uow.outbox.owe(an_effect(cause="pi_1"))
+        waiting = await start_blocked(owe(uow_factory, an_effect(cause="pi_1")), by=uow)
+        if commits:
+            await uow.commit()
+
+    is_new = await outcome(waiting)
+    assert is_new is not commits
+
+
+@pytest.mark.parametrize("step", ["leased", "retried", "failed", "done"])
+async def test_given_an_effect_when_saved_then_it_stands_as_saved(
+    uow_factory: UowFactory, step: str
+) -> None:
+    effect = an_effect()
+    await owe(uow_factory, effect)
+    changed = {
+        "leased": leased(effect),
+        "retried": leased(effect).retry("timed out: “x”", at=NOW),
+        "failed": leased(effect).fail("card closed"),
+        "done": leased(effect).done(at=NOW),
+    }[step]
+
+    await save(uow_factory, changed)
+
+    async with uow_factory() as uow:
+        assert await uow.outbox.get(effect.id) == changed
+
+
+async def test_given_a_locked_effect_when_another_wants_it_then_it_gets_none_at_once(
+    uow_factory: UowFactory,
+) -> None:
+    effect = an_effect()
+    await owe(uow_factory, effect)
+
+    async with uow_factory() as first, uow_factory() as second:
+        mine = await first.outbox.get(effect.id, lock=True)
+        theirs = await second.outbox.get(effect.id, lock=True)
+        seen = await second.outbox.get(effect.id)
+        await first.outbox.save(leased(effect))
+        await first.commit()
+        afterwards = await second.outbox.get(effect.id, lock=True)
+
+    assert mine == seen == effect
+    assert theirs is None
+    assert afterwards == leased(effect)
+
+
+async def test_given_a_due_effect_when_owed_then_it_has_its_job_already(
+    uow_factory: UowFactory,
+) -> None:
+    await owe(uow_factory, an_effect())
+
+    assert await defer_due(uow_factory, timedelta(0)) == 0
+
+
+async def test_given_a_lost_job_when_a_while_has_passed_then_the_effect_gets_one_more(
+    uow_factory: UowFactory,
+) -> None:
+    await owe(uow_factory, an_effect())
+
+    first = await defer_due(uow_factory, A_WHILE)
+    at_once_again = await defer_due(uow_factory, A_WHILE)
+
+    assert (first, at_once_again) == (1, 0)
+
+
+async def test_given_effects_not_to_be_tried_when_a_while_has_passed_then_none_gets_a_job(
+    uow_factory: UowFactory,
+) -> None:
+    waiting = replace(an_effect(), state=EffectState.WAITING)
+    future = replace(an_effect(), due_at=NOW + 2 * A_WHILE)
+    running, done, failed = an_effect(), an_effect(), an_effect()
+    for effect in (waiting, future, running, done, failed):
+        await owe(uow_factory, effect)
+    await save(uow_factory, leased(running, at=A_WHILE))
+    await save(uow_factory, leased(done).done(at=NOW))
+    await save(uow_factory, leased(failed).fail("refused"))
+
+    assert await defer_due(uow_factory, A_WHILE) == 0
+
+
+async def test_given_a_lease_that_ran_out_when_deferred_then_the_effect_gets_a_job(
+    uow_factory: UowFactory,
+) -> None:
+    effect = an_effect()
+    await owe(uow_factory, effect)
+    await save(uow_factory, leased(effect))
+
+    during = await defer_due(uow_factory, LEASE - timedelta(seconds=1))
+    after = await defer_due(uow_factory, A_WHILE)
+
+    assert (during, after) == (0, 1)
+
+
+async def test_given_a_retry_when_its_time_comes_then_the_effect_gets_a_job_at_once(
+    uow_factory: UowFactory,
+) -> None:
+    effect = an_effect()
+    await owe(uow_factory, effect)
+    await save(uow_factory, leased(effect).retry("timed out", at=NOW))
+
+    too_early = await defer_due(uow_factory, timedelta(seconds=4))
+    in_time = await defer_due(uow_factory, timedelta(seconds=5))
+    again = await defer_due(uow_factory, timedelta(seconds=6))
+
+    assert (too_early, in_time, again) == (0, 1, 0)
+
+
+async def test_given_an_effect_that_waited_when_it_becomes_due_then_it_can_get_a_job(
+    uow_factory: UowFactory,
+) -> None:
+    effect = replace(an_effect(), state=EffectState.WAITING)
+    await owe(uow_factory, effect)
+    await save(uow_factory, replace(effect, state=EffectState.DUE))
+
+    assert await defer_due(uow_factory, A_WHILE) == 1
+
+
+async def test_given_more_due_than_the_limit_when_deferred_then_the_rest_comes_next(
+    uow_factory: UowFactory,
+) -> None:
+    for minutes in range(5):
+        await owe(uow_factory, an_effect(at=NOW - timedelta(minutes=minutes)))
+
+    rounds = [await defer_due(uow_factory, A_WHILE, limit=2) for _ in range(4)]
+
+    assert rounds == [2, 2, 1, 0]
+
+
+async def test_given_a_limit_when_deferred_then_the_longest_due_get_their_jobs_first(
+    uow_factory: UowFactory,
+) -> None:
+    effects = [an_effect(at=NOW - timedelta(minutes=minutes)) for minutes in (1, 3, 0, 2)]
+    for effect in effects:
+        await owe(uow_factory, effect)
+
+    await defer_due(uow_factory, A_WHILE, limit=2)
+    for effect in (effects[1], effects[3]):
+        await save(uow_factory, leased(effect).done(at=NOW))
+
+    assert await defer_due(uow_factory, A_WHILE, limit=10) == 2
+
+
+async def test_given_a_deferral_rolled_back_when_deferred_again_then_it_counts_again(
+    uow_factory: UowFactory,
+) -> None:
+    await owe(uow_factory, an_effect())
+
+    async with uow_factory() as uow:
+        undone = await uow.outbox.defer_due(now=NOW + A_WHILE, limit=10)
+    again = await defer_due(uow_factory, A_WHILE)
+
+    assert (undone, again) == (1, 1)
