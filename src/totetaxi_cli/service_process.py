@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_adapters.worker import work, working
 from totetaxi_http.service import create_service
+
+EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  names what a host may be, listens on nothing
 
 
 async def serve(
@@ -30,8 +33,37 @@ async def serve(
     Raises:
         OSError: the port is in use.
     """
-    listener = listen(host, settings.port)
-    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    with listen(host, settings.port) as listener:
+        url = _address_of(listener, host)
+        async with service(settings, database_url, url=url, with_worker=with_worker) as app:
+            server = HttpServer(app, on_ready=lambda: announce(url))
+            _on_stop(lambda: setattr(server, "should_exit", True))
+            await server.serve(sockets=[listener])
+
+
+@asynccontextmanager
+async def service_beside(settings: Settings, database_url: str) -> AsyncIterator[str]:
+    """Serve on a free port of loopback, worker and all, for as long as it is open.
+
+    Gives the address. Other services may run on the same data.
+    """
+    with listen(LOOPBACK, 0) as listener:
+        url = _address_of(listener, LOOPBACK)
+        async with (
+            service(settings, database_url, url=url, with_worker=True) as app,
+            serving(app, listener),
+        ):
+            yield url
+
+
+@asynccontextmanager
+async def service(
+    settings: Settings, database_url: str, *, url: str, with_worker: bool
+) -> AsyncIterator[Any]:
+    """Put the service together, with the sandbox where no Stripe is named; give the ASGI app.
+
+    `url` is where it will be reached from this machine.
+    """
     with_sandbox = uses_stripe_sandbox(settings)
     async with AsyncExitStack() as stack:
         wiring = await stack.enter_async_context(
@@ -40,13 +72,14 @@ async def serve(
         app: Any = create_service(wiring)
         if with_sandbox:
             sandbox = sandbox_of(wiring, service_url=url)
-            await stack.enter_async_context(sandbox.lifespan())
+            lifespan = sandbox.lifespan()
+            await lifespan.__aenter__()
+            # Not told of what is raised meanwhile: its task group would wrap that in a group.
+            stack.push_async_callback(lifespan.__aexit__, None, None, None)
             app = SandboxMount(app, sandbox)
         if with_worker:
             await stack.enter_async_context(working(wiring))
-        server = HttpServer(app, on_ready=lambda: announce(url))
-        _on_stop(lambda: setattr(server, "should_exit", True))
-        await server.serve(sockets=[listener])
+        yield app
 
 
 async def work_alone(
@@ -70,13 +103,19 @@ async def wired_with_sandbox(settings: Settings, database_url: str) -> AsyncIter
         async with wired(settings, database_url) as wiring:
             yield wiring
         return
-    listener = listen(LOOPBACK, 0)
-    url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
-    async with (
-        wired(settings, database_url, sandbox_url=url) as wiring,
-        serving(sandbox_of(wiring, service_url=None), listener),
-    ):
-        yield wiring
+    with listen(LOOPBACK, 0) as listener:
+        url = _address_of(listener, LOOPBACK)
+        async with (
+            wired(settings, database_url, sandbox_url=url) as wiring,
+            serving(sandbox_of(wiring, service_url=None), listener),
+        ):
+            yield wiring
+
+
+def _address_of(listener: socket.socket, host: str) -> str:
+    """Return the listener's address as reached from this machine."""
+    reached = LOOPBACK if host in EVERY_ADDRESS else f"[{host}]" if ":" in host else host
+    return f"http://{reached}:{listener.getsockname()[1]}"
 
 
 def _on_stop(act: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 import attrs
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -26,7 +27,7 @@ def kept_messages(unit_of_work: Callable[[], UnitOfWork]) -> HTTPRouteHandler:
     """Return the route `GET /sandbox/messages?to=`: newest first, without case."""
 
     @get("/sandbox/messages", include_in_schema=False)
-    async def messages(to: str) -> list[KeptMessage]:
+    async def messages(to: FromQuery[str]) -> list[KeptMessage]:
         async with unit_of_work() as uow:
             kept = await uow.messages.to(to, limit=MOST_SHOWN)
         return [

@@ -1,0 +1,152 @@
+"""A booking's file as JSON, with HTTP's names."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+import attrs
+
+from totetaxi_core.bookings.show_booking import BookingFile
+from totetaxi_core.notifications.message import Message, MessageKind
+from totetaxi_core.payments.payment import (
+    AttemptState,
+    Payment,
+    PaymentAttempt,
+    PaymentPurpose,
+    PaymentStatus,
+)
+from totetaxi_core.payments.refund import Refund, RefundStatus
+from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_http.schemas.booking import BookingResponse
+
+
+@attrs.frozen(kw_only=True)
+class AttemptEntry:
+    number: int
+    state: AttemptState
+    payment_intent_id: str | None
+    created_at: datetime
+    checked_at: datetime | None
+
+    @classmethod
+    def of(cls, attempt: PaymentAttempt) -> Self:
+        return cls(
+            number=attempt.number,
+            state=attempt.state,
+            payment_intent_id=attempt.intent_id,
+            created_at=attempt.created_at,
+            checked_at=attempt.checked_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class PaymentEntry:
+    id: UUID
+    purpose: PaymentPurpose
+    status: PaymentStatus
+    amount_cents: int
+    completed_at: datetime | None
+    stripe_charge_id: str | None
+    card_brand: str | None
+    card_last_four: str | None
+    attempts: tuple[AttemptEntry, ...]
+
+    @classmethod
+    def of(cls, payment: Payment, attempts: tuple[PaymentAttempt, ...]) -> Self:
+        return cls(
+            id=payment.id,
+            purpose=payment.purpose,
+            status=payment.status,
+            amount_cents=payment.amount_cents,
+            completed_at=payment.completed_at,
+            stripe_charge_id=payment.stripe_charge_id,
+            card_brand=payment.card_brand,
+            card_last_four=payment.card_last_four,
+            attempts=tuple(
+                AttemptEntry.of(one) for one in attempts if one.payment_id == payment.id
+            ),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class RefundEntry:
+    id: UUID
+    amount_cents: int
+    reason: str
+    status: RefundStatus
+    requested_by: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, refund: Refund) -> Self:
+        return cls(
+            id=refund.id,
+            amount_cents=refund.amount_cents,
+            reason=refund.reason,
+            status=refund.status,
+            requested_by=refund.requested_by,
+            created_at=refund.created_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class StaffActEntry:
+    staff_name: str
+    action_type: str
+    description: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, act: StaffAct) -> Self:
+        return cls(
+            staff_name=act.staff_name,
+            action_type=act.action_type,
+            description=act.description,
+            created_at=act.created_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class MessageEntry:
+    kind: MessageKind
+    to: str
+    subject: str
+    created_at: datetime
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls(
+            kind=message.kind,
+            to=message.to,
+            subject=message.subject,
+            created_at=message.created_at,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class BookingFileResponse:
+    """The booking, and what belongs to it, each list oldest first."""
+
+    booking: BookingResponse
+    payments: tuple[PaymentEntry, ...]
+    refunds: tuple[RefundEntry, ...]
+    staff_acts: tuple[StaffActEntry, ...]
+    messages: tuple[MessageEntry, ...]
+
+    @classmethod
+    def of(cls, file: BookingFile) -> Self:
+        return cls(
+            booking=BookingResponse.from_booking(file.booking),
+            payments=tuple(PaymentEntry.of(one, file.attempts) for one in file.payments),
+            refunds=tuple(RefundEntry.of(one) for one in file.refunds),
+            staff_acts=tuple(StaffActEntry.of(one) for one in file.staff_acts),
+            messages=tuple(MessageEntry.of(one) for one in file.messages),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class BookingListResponse:
+    """`next` is the number to ask on from, with --after; null at the end."""
+
+    results: tuple[BookingResponse, ...]
+    next: str | None

@@ -1,0 +1,177 @@
+"""Bookings on the terminal: a list, and one with everything about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import typer
+
+from totetaxi_adapters.wiring import Wiring
+from totetaxi_cli.booking_file_response import BookingFileResponse, BookingListResponse
+from totetaxi_cli.command_wiring import run
+from totetaxi_cli.output import money, print_facts, print_json, print_table
+from totetaxi_cli.price_quote import print_lines
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.list_bookings import BookingPage, list_bookings
+from totetaxi_core.bookings.show_booking import BookingFile, show_booking
+from totetaxi_core.geography.address import Address
+from totetaxi_http.schemas.booking import BookingResponse
+
+
+def list_to_terminal(
+    *, status: BookingStatus | None, limit: int, after: str | None, as_json: bool
+) -> None:
+    """Print a page of bookings.
+
+    Raises:
+        BookingNotFoundError: no booking has the number `after`.
+    """
+
+    async def job(wiring: Wiring) -> BookingPage:
+        return await list_bookings(wiring.ports, status=status, after=after, limit=limit)
+
+    page = run(job)
+    if as_json:
+        results = tuple(BookingResponse.from_booking(one) for one in page.bookings)
+        print_json(BookingListResponse(results=results, next=page.next_after))
+        return
+    print_table(
+        ("number", "status", "service", "pickup", "guest", "total", "made (UTC)"),
+        (_row(booking) for booking in page.bookings),
+        right=frozenset({"total"}),
+    )
+    if page.next_after is not None:
+        typer.echo(f"older ones: --after {page.next_after}")
+
+
+def show_to_terminal(number: str, *, as_json: bool) -> None:
+    """Print everything about a booking.
+
+    Raises:
+        BookingNotFoundError: no booking has this number.
+    """
+
+    async def job(wiring: Wiring) -> BookingFile:
+        return await show_booking(number, wiring.ports)
+
+    file = run(job)
+    if as_json:
+        print_json(BookingFileResponse.of(file))
+        return
+    booking = file.booking
+    print_facts(_facts(booking))
+    print_lines(booking.quote.lines, total_cents=booking.total_cents)
+    _print_money(file)
+    _print_words(file)
+
+
+def _row(booking: Booking) -> tuple[object, ...]:
+    request = booking.quote.request
+    return (
+        booking.booking_number,
+        booking.status,
+        request.service_type,
+        _pickup(booking),
+        booking.guest.full_name if booking.guest else None,
+        money(booking.total_cents),
+        _moment(booking.created_at),
+    )
+
+
+def _facts(booking: Booking) -> Iterable[tuple[str, object]]:
+    reason = booking.cancellation_reason
+    yield "number", booking.booking_number
+    yield "status", f"{booking.status} ({reason})" if reason else booking.status
+    yield "service", booking.quote.request.service_type
+    yield "pickup", f"{_pickup(booking)}, {booking.quote.estimated_hours} h"
+    yield "from", _place(booking.pickup_address)
+    yield "to", _place(booking.delivery_address)
+    if booking.guest is not None:
+        yield "guest", f"{booking.guest.full_name}, {booking.guest.email}, {booking.guest.phone}"
+    yield "items", booking.item_description
+    yield "instructions", booking.special_instructions
+    yield "placed by", booking.placed_by
+    yield "price book", f"version {booking.quote.price_book_version}"
+    yield "made", _moment(booking.created_at)
+    yield "hold until", _moment(booking.hold_expires_at)
+    yield "confirmed", _moment(booking.confirmed_at)
+    yield "cancelled", _moment(booking.cancelled_at)
+
+
+def _print_money(file: BookingFile) -> None:
+    attempts = {one.payment_id: one for one in file.attempts}  # the last of each payment
+    if file.payments:
+        print_table(
+            ("purpose", "status", "amount", "card", "attempt", "payment intent"),
+            [
+                (
+                    payment.purpose,
+                    payment.status,
+                    money(payment.amount_cents),
+                    f"{payment.card_brand} {payment.card_last_four}"
+                    if payment.card_brand
+                    else None,
+                    f"{attempt.number}, {attempt.state}" if attempt else None,
+                    attempt.intent_id if attempt else None,
+                )
+                for payment in file.payments
+                for attempt in (attempts.get(payment.id),)
+            ],
+            title="Payments",
+            right=frozenset({"amount"}),
+        )
+    if file.refunds:
+        print_table(
+            ("status", "amount", "reason", "asked by", "at (UTC)"),
+            [
+                (
+                    refund.status,
+                    money(refund.amount_cents),
+                    refund.reason,
+                    refund.requested_by,
+                    _moment(refund.created_at),
+                )
+                for refund in file.refunds
+            ],
+            title="Refunds",
+            right=frozenset({"amount"}),
+        )
+
+
+def _print_words(file: BookingFile) -> None:
+    if file.staff_acts:
+        print_table(
+            ("who", "what", "said", "at (UTC)"),
+            [
+                (act.staff_name, act.action_type, act.description, _moment(act.created_at))
+                for act in file.staff_acts
+            ],
+            title="Staff",
+        )
+    if file.messages:
+        print_table(
+            ("kind", "to", "subject", "at (UTC)"),
+            [(one.kind, one.to, one.subject, _moment(one.created_at)) for one in file.messages],
+            title="Messages",
+        )
+
+
+def _pickup(booking: Booking) -> str:
+    request = booking.quote.request
+    return f"{request.pickup_date:%a} {request.pickup_date} {request.pickup_time:%H:%M}"
+
+
+def _place(address: Address | None) -> str | None:
+    if address is None:
+        return None
+    parts = (
+        address.address_line_1,
+        address.address_line_2,
+        address.city,
+        f"{address.state} {address.zip_code}",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,129 @@
+"""Look over everything the service stands on."""
+
+import asyncio
+from collections.abc import Iterator
+
+import attrs
+import typer
+from sqlalchemy import text
+
+from totetaxi_adapters.health import HEALTHY, check_health
+from totetaxi_adapters.postgres.migrations import current, newest
+from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.settings import Settings, SettingsError
+from totetaxi_adapters.wiring import Wiring, wired
+from totetaxi_adapters.worker import SCHEDULER, WORKER
+from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
+from totetaxi_cli.health_check import HealthCheck, Verdict, failed, passed, warned
+from totetaxi_cli.machine_checks import check_disk, check_time_zone
+from totetaxi_cli.output import print_json
+from totetaxi_cli.schema_state import stage
+from totetaxi_cli.stripe_check import check_stripe
+from totetaxi_core.refusal import DomainError
+
+COLORS = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "red"}
+
+
+@attrs.frozen(kw_only=True)
+class Diagnosis:
+    """`ok` is false when a check failed; warnings pass."""
+
+    ok: bool
+    checks: tuple[HealthCheck, ...]
+
+
+def diagnose(*, as_json: bool) -> None:
+    """Print every check; exit 1 when one failed."""
+    checks: list[HealthCheck] = []
+    for check in _checks():
+        checks.append(check)
+        if not as_json:
+            _print_check(check)
+    diagnosis = Diagnosis(ok=not any(one.has_failed for one in checks), checks=tuple(checks))
+    if as_json:
+        print_json(diagnosis)
+    if not diagnosis.ok:
+        raise typer.Exit(1)
+
+
+def _print_check(check: HealthCheck) -> None:
+    verdict = typer.style(f"{check.verdict:<5}", fg=COLORS[check.verdict])
+    typer.echo(f"{verdict} {check.name:<14}{check.message}")
+    if check.advice is not None:
+        typer.echo(f"{'':<20}-> {check.advice}")
+
+
+def _checks() -> Iterator[HealthCheck]:
+    yield check_time_zone()
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        for name, problem in error.problems.items():
+            yield failed("settings", f"{name} {problem}", advice=f"set {name} anew, or unset it")
+        return
+    quiet_logging(settings)
+    yield passed("settings", f"fit for {settings.environment}")
+    yield check_disk(settings.totetaxi_data_dir)
+    yield from _database_checks(settings)
+
+
+def _database_checks(settings: Settings) -> Iterator[HealthCheck]:
+    where = "DATABASE_URL" if settings.database_url else "the embedded server"
+    try:
+        with running_database(settings) as database_url:
+            at = current(database_url)
+            yield passed("database", f"{where} answers")
+            yield _schema_check(settings, at)
+            if at == newest():
+                yield from asyncio.run(_wired_checks(settings, database_url))
+    except (DomainError, OSError) as error:
+        said = " ".join(str(error).split())
+        yield failed("database", f"{where}: {said}", advice="see that it runs and can be reached")
+
+
+def _schema_check(settings: Settings, at: str | None) -> HealthCheck:
+    if at == newest():
+        return passed("migrations", stage(at))
+    advice = "run `totetaxi db upgrade`"
+    if settings.database_url is None:
+        # The next command brings the embedded one up to date by itself.
+        return warned("migrations", f"{stage(at)}; needs {newest()}", advice=advice)
+    return failed("migrations", f"{stage(at)}; needs {newest()}", advice=advice)
+
+
+async def _wired_checks(settings: Settings, database_url: str) -> list[HealthCheck]:
+    async with wired(settings, database_url) as wiring:
+        return [
+            await _version_check(wiring),
+            _price_book_check(wiring),
+            *await _worker_checks(wiring),
+            await check_stripe(wiring),
+        ]
+
+
+async def _version_check(wiring: Wiring) -> HealthCheck:
+    with refusals():
+        async with wiring.engine.connect() as connection:
+            version = await connection.scalar(text("SHOW server_version"))
+    return passed("postgresql", f"version {version}")
+
+
+def _price_book_check(wiring: Wiring) -> HealthCheck:
+    book = wiring.current_book.book
+    return passed("price book", f"version {book.version}, {book.title}")
+
+
+async def _worker_checks(wiring: Wiring) -> list[HealthCheck]:
+    """Tell of the last signs of life; outside production nobody need be working just now."""
+    health = await check_health(wiring)
+    checks: list[HealthCheck] = []
+    for name in (WORKER, SCHEDULER):
+        state = health.services[name].removeprefix("unhealthy: ")
+        beat = health.heartbeats[name]
+        if state == HEALTHY and beat is not None:
+            age_s = max(0, round((health.checked_at - beat).total_seconds()))
+            checks.append(passed(name, f"last sign of life {age_s} s ago"))
+            continue
+        blame = failed if wiring.settings.is_production else warned
+        checks.append(blame(name, state, advice="start `totetaxi serve` or `totetaxi worker`"))
+    return checks

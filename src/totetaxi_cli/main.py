@@ -1,0 +1,65 @@
+"""The command `totetaxi`.
+
+Command modules import Typer alone; what does the work is imported when a command runs, so that
+help and usage errors come at once.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from totetaxi_cli import (
+    availability,
+    bookings,
+    db,
+    demo,
+    doctor,
+    pricebook,
+    quote,
+    serve,
+    worker,
+)
+
+REFUSED = 1
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="totetaxi",
+    help="Quotes, bookings and payments for moves between Manhattan and the Hamptons.",
+    epilog="Settings come from the environment: see docs/operations.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+app.command()(serve.serve)
+app.command()(worker.worker)
+app.add_typer(db.app, name="db")
+app.command()(demo.demo)
+app.command()(quote.quote)
+app.command()(availability.availability)
+app.add_typer(bookings.app, name="bookings")
+app.add_typer(pricebook.app, name="pricebook")
+app.command()(doctor.doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    try:
+        app(None if arguments is None else list(arguments), prog_name="totetaxi")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        from totetaxi_cli.refusal_lines import refusal_lines
+
+        lines = refusal_lines(error)
+        if not lines:
+            raise
+        for line in lines:
+            typer.echo(line, err=True)
+        sys.exit(REFUSED)
+
+
+if __name__ == "__main__":
+    main()

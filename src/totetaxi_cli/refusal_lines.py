@@ -1,0 +1,22 @@
+"""How a known failure reads on standard error: `code: message`, a line for each bad field."""
+
+from totetaxi_adapters.settings import SettingsError
+from totetaxi_core.refusal import DomainError, InvalidInputError
+
+
+def refusal_lines(error: Exception) -> list[str]:
+    """Return the lines, none if this failure is not one we know."""
+    if isinstance(error, SettingsError):
+        return [f"{name}: {problem}" for name, problem in error.problems.items()]
+    if isinstance(error, InvalidInputError):
+        return [f"{fault.field}: {fault.message}" for fault in error.faults]
+    if isinstance(error, DomainError):
+        return [f"{error.code}: {_on_one_line(error)}"]
+    if isinstance(error, OSError):
+        return [f"system_error: {_on_one_line(error)}"]
+    return []
+
+
+def _on_one_line(error: Exception) -> str:
+    said = str(error) or (type(error).__doc__ or type(error).__name__)
+    return " ".join(said.split())

@@ -1,0 +1,93 @@
+"""Start the processes that stay up."""
+
+import asyncio
+import errno
+import ipaddress
+
+import typer
+
+from totetaxi_adapters.http_server import LOOPBACK
+from totetaxi_adapters.logging import configure_logging
+from totetaxi_adapters.providers import uses_stripe_sandbox
+from totetaxi_cli.command_wiring import read_settings, ready_database
+from totetaxi_cli.service_process import serve, work_alone
+from totetaxi_core.refusal import DomainError
+
+EVERYWHERE = "0.0.0.0"  # noqa: S104  production sits behind a proxy or in a container
+
+
+class PortUnavailableError(DomainError):
+    """We cannot listen there."""
+
+    code = "port_unavailable"
+
+    @classmethod
+    def of(cls, host: str, port: int, error: OSError) -> "PortUnavailableError":
+        reasons = {errno.EADDRINUSE: "is in use", errno.EACCES: "is not ours to take"}
+        reason = reasons.get(error.errno or 0, f"cannot be had ({error.strerror})")
+        return cls(
+            f"port {port} on {host} {reason}: choose another with --port N or PORT=N (0 takes a"
+            " free one)"
+        )
+
+
+class HostUnfitError(DomainError):
+    """The sandbox answers on loopback alone."""
+
+    code = "host_unfit"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"the sandbox cannot be reached on {host}: use --host {LOOPBACK} or {EVERYWHERE},"
+            " or set STRIPE_SECRET_KEY"
+        )
+
+
+def start_service(*, host: str | None, port: int | None, with_worker: bool) -> None:
+    """Serve until told to stop.
+
+    Raises:
+        PortUnavailableError: another process listens there.
+    """
+    settings = read_settings(**({} if port is None else {"PORT": str(port)}))
+    configure_logging(level=settings.log_level)
+    listen_on = host or (EVERYWHERE if settings.is_production else LOOPBACK)
+    has_sandbox = uses_stripe_sandbox(settings)
+    if has_sandbox and not _reaches_loopback(listen_on):
+        raise HostUnfitError(listen_on)
+
+    def announce(url: str) -> None:
+        typer.echo(ready_line(url, has_sandbox=has_sandbox))
+
+    with ready_database(settings, migrate=True) as database_url:
+        serving = serve(
+            settings, database_url, host=listen_on, with_worker=with_worker, announce=announce
+        )
+        try:
+            asyncio.run(serving)
+        except OSError as error:
+            raise PortUnavailableError.of(listen_on, settings.port, error) from error
+
+
+def start_worker() -> None:
+    """Work until told to stop."""
+    settings = read_settings()
+    configure_logging(level=settings.log_level)
+    with ready_database(settings) as database_url:
+        asyncio.run(
+            work_alone(settings, database_url, announce=lambda: typer.echo("ready: worker"))
+        )
+
+
+def ready_line(url: str, *, has_sandbox: bool) -> str:
+    sandbox = f"sandbox {url}/sandbox, " if has_sandbox else ""
+    return f"ready: API docs {url}/schema, {sandbox}health {url}/health/"
+
+
+def _reaches_loopback(host: str) -> bool:
+    """Tell whether 127.0.0.1 leads to a listener on this address."""
+    try:
+        address = ipaddress.IPv4Address(LOOPBACK if host == "localhost" else host)
+    except ValueError:
+        return False
+    return address == ipaddress.IPv4Address(LOOPBACK) or address.is_unspecified

@@ -1,0 +1,25 @@
+"""SIGTERM and SIGINT before the event loop takes them over, and after it has given them back."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+STOPPING = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def leaving_on_signals() -> Iterator[None]:
+    """Let both end the process well: a service is asked to stop while it still starts."""
+    before = {number: signal.signal(number, _leave) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)

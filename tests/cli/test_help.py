@@ -1,0 +1,53 @@
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.conftest import Runner
+
+HEAVY = ("litestar", "sqlalchemy", "stripe", "alembic", "attrs", "cattrs", "httpx", "uvicorn")
+COMMANDS = [
+    ("serve",),
+    ("worker",),
+    ("demo",),
+    ("quote",),
+    ("availability",),
+    ("doctor",),
+    ("db", "upgrade"),
+    ("db", "check"),
+    ("bookings", "create"),
+    ("bookings", "list"),
+    ("bookings", "show"),
+    ("bookings", "cancel"),
+    ("pricebook", "show"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_given_a_command_when_help_is_asked_then_it_has_an_example(
+    totetaxi: Runner, command: tuple[str, ...]
+) -> None:
+    helped = totetaxi(*command, "--help")
+
+    assert helped.code == 0
+    assert f"Usage: totetaxi {' '.join(command)}" in helped.out
+    assert "Example: " in helped.out
+    assert f"totetaxi {' '.join(command)}" in helped.out.split("Example: ")[1]
+
+
+def test_given_no_command_when_run_then_every_command_is_listed(totetaxi: Runner) -> None:
+    helped = totetaxi()
+
+    assert helped.code == 2
+    assert {command[0] for command in COMMANDS} <= set(helped.out.split())
+
+
+def test_given_help_alone_when_asked_then_nothing_heavy_is_imported() -> None:
+    program = f"import sys, totetaxi_cli.main; print({HEAVY} & sys.modules.keys())"
+    program = program.replace(str(HEAVY), repr(set(HEAVY)))
+
+    run = subprocess.run(
+        (sys.executable, "-c", program), capture_output=True, text=True, check=True
+    )
+
+    assert run.stdout.strip() == "set()"

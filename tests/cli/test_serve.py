@@ -1,0 +1,94 @@
+import signal
+import socket
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Processes, Runner, address_in, ready_line
+
+
+def test_given_a_free_port_when_served_then_the_ready_line_leads_to_docs_sandbox_and_health(
+    processes: Processes,
+) -> None:
+    serving = processes.start("serve", "--port", "0")
+
+    line = ready_line(serving)
+
+    url = address_in(line)
+    assert f"sandbox {url}/sandbox" in line
+    assert f"health {url}/health/" in line
+    with httpx.Client(base_url=url, trust_env=False) as http:
+        assert http.get("/schema").status_code == 200
+        assert http.get("/sandbox").status_code == 200
+        assert http.get("/health/live").status_code == 200
+    serving.send_signal(signal.SIGTERM)
+    ended = processes.end_of(serving)
+    assert ended.code == 0
+    assert ended.out == ""  # the ready line was all
+    assert "Traceback" not in ended.err
+
+
+def test_given_a_server_that_was_interrupted_when_it_ends_then_it_ends_well(
+    processes: Processes,
+) -> None:
+    serving = processes.start("serve", "--port", "0", "--no-worker")
+    assert ready_line(serving)
+
+    serving.send_signal(signal.SIGINT)
+
+    assert processes.end_of(serving).code == 0
+
+
+def test_given_a_server_that_still_starts_when_stopped_then_it_ends_well(
+    processes: Processes,
+) -> None:
+    serving = processes.start("serve", "--port", "0", LOG_LEVEL="DEBUG")
+    assert serving.stderr is not None
+    assert serving.stderr.readline()  # the migrations' first word: not listening yet
+
+    serving.send_signal(signal.SIGTERM)
+
+    ended = processes.end_of(serving)
+    assert ended.code == 0
+    assert "Traceback" not in ended.err
+
+
+def test_given_an_empty_database_when_served_then_it_is_migrated_first(
+    processes: Processes, empty_database_url: str
+) -> None:
+    serving = processes.start("serve", "--port", "0", DATABASE_URL=empty_database_url)
+
+    url = address_in(ready_line(serving))
+
+    assert httpx.get(f"{url}/api/public/services", trust_env=False).status_code == 200
+
+
+def test_given_a_port_in_use_when_served_then_one_line_says_how_to_choose_another(
+    totetaxi: Runner,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        refused = totetaxi("serve", "--port", port, LOG_LEVEL="WARNING")
+
+    assert refused.code == 1
+    assert refused.err == (
+        f"port_unavailable: port {port} on 127.0.0.1 is in use: choose another with --port N"
+        " or PORT=N (0 takes a free one)\n"
+    )
+
+
+@pytest.mark.parametrize(("option", "value"), [("--port", "65536"), ("--port", "http")])
+def test_given_no_port_at_all_when_served_then_it_is_wrong_usage(
+    totetaxi: Runner, option: str, value: str
+) -> None:
+    assert totetaxi("serve", option, value).code == 2
+
+
+def test_given_a_host_the_sandbox_cannot_be_reached_on_when_served_then_it_is_refused(
+    totetaxi: Runner,
+) -> None:
+    refused = totetaxi("serve", "--host", "192.0.2.1")
+
+    assert refused.code == 1
+    assert refused.err.startswith("host_unfit: ")
