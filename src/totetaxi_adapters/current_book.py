@@ -46,6 +46,8 @@ class CurrentBook:
                 await self.refresh()
             except DomainError as error:
                 _LOG.warning("price_book_not_read", code=error.code)
+            except Exception as error:  # noqa: BLE001  to stop looking would sell at old prices
+                _LOG.exception("price_book_not_read", error=type(error).__name__)
 
     async def refresh(self) -> None:
         """Take the version in effect now."""

@@ -3,7 +3,7 @@
 A job carries the id of an owed effect and nothing else; `owed_effects` says what to do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,17 +12,25 @@ import psycopg
 from procrastinate.types import JSONDict
 
 from totetaxi_adapters.postgres.engine import libpq_url
+from totetaxi_core.outbox.owed_effect import EffectKind
 
 PERFORM_EFFECT: Final = "perform_effect"
-EFFECTS_QUEUE: Final = "effects"
+MESSAGES_QUEUE: Final = "messages"
+PROVIDERS_QUEUE: Final = "providers"
+EFFECT_QUEUES: Final = (MESSAGES_QUEUE, PROVIDERS_QUEUE)
+
+
+def queue_of(kind: EffectKind) -> str:
+    """Return an effect's queue: mails do not wait behind a provider that is silent."""
+    return MESSAGES_QUEUE if kind is EffectKind.SEND_MESSAGE else PROVIDERS_QUEUE
 
 
 def create_job_app(
-    database_url: str, *, max_connections: int = 4, application_name: str = "totetaxi-jobs"
+    database_url: str, *, max_connections: int = 6, application_name: str = "totetaxi-jobs"
 ) -> procrastinate.App:
     """Return the app, not open: only a worker opens it, deferring here needs no pool of its own.
 
-    A worker keeps one more connection, on which it listens.
+    Each worker of it keeps one more connection, on which it listens.
     """
     connector = procrastinate.PsycopgConnector(
         conninfo=libpq_url(database_url),
@@ -40,15 +48,21 @@ class EffectJobs:
         self._app = app
 
     async def defer(
-        self, effect_ids: Sequence[UUID], *, connection: psycopg.AsyncConnection[Any]
-    ) -> list[int]:
-        """Give each effect a job, in the connection's transaction; return the jobs' ids in order.
+        self, effects: Mapping[UUID, EffectKind], *, connection: psycopg.AsyncConnection[Any]
+    ) -> Mapping[UUID, int]:
+        """Give each effect a job, in the connection's transaction; return the jobs' ids.
 
         Raises:
             procrastinate.exceptions.ConnectorException: the database refused; its cause says why.
         """
-        deferrer = self._app.configure_task(
-            PERFORM_EFFECT, queue=EFFECTS_QUEUE, connection=connection
-        )
-        arguments: list[JSONDict] = [{"effect_id": str(effect_id)} for effect_id in effect_ids]
-        return await deferrer.batch_defer_async(*arguments)
+        jobs: dict[UUID, int] = {}
+        for queue in EFFECT_QUEUES:
+            effect_ids = [one for one, kind in effects.items() if queue_of(kind) == queue]
+            if effect_ids:
+                deferrer = self._app.configure_task(
+                    PERFORM_EFFECT, queue=queue, connection=connection
+                )
+                arguments: list[JSONDict] = [{"effect_id": str(one)} for one in effect_ids]
+                numbers = await deferrer.batch_defer_async(*arguments)
+                jobs.update(zip(effect_ids, numbers, strict=True))
+        return jobs

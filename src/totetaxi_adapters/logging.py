@@ -29,6 +29,7 @@ _PERSONAL = re.compile(
     r"|\bpi_\w{3,64}_secret_\w+|\bseti_\w{3,64}_secret_\w+"  # Stripe client secrets
     r"|\b[rs]k_(?:live|test)_\w+|\bwhsec_\w+"  # Stripe keys
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]+"  # JWTs
+    r"|(?<=DETAIL:).*"  # the row that broke a constraint
     r"|(?<=token=)[^\s&\"']+"  # links in mails
     r"|(?<![\w.:-])\+\d{10,15}\b"  # phone numbers, E.164
     r"|(?<![\w.:-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"  # and as people write them

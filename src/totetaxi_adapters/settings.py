@@ -203,12 +203,17 @@ def _unfit_for_production(
     for name in _NEEDED_IN_PRODUCTION:
         if name not in given:
             yield name.upper(), "must be set in production"
-    for name, beginnings in _TEST_KEYS.items():
-        if given.get(name, "").strip().startswith(beginnings):
-            yield name.upper(), "must not be a test key in production"
-    if "secret_key" in given and _is_weak(settings.secret_key):
-        shortest = _SHORTEST_SECRET_KEY
-        yield "SECRET_KEY", f"must be a secret of at least {shortest} characters in production"
+    for name, beginnings in _LIVE_KEYS.items():
+        if name in given and not given[name].strip().startswith(beginnings):
+            yield name.upper(), f"must be a live key in production: {' or '.join(beginnings)}…"
+    if "*" in settings.cors_allowed_origins:
+        yield "CORS_ALLOWED_ORIGINS", "must name its origins in production"
+    if not (settings.stripe_api_base or "https://").startswith("https://"):
+        yield "STRIPE_API_BASE", "must begin https:// in production"
+    for name in ("secret_key", "secret_key_previous"):
+        if name in given and _is_weak(getattr(settings, name)):
+            shortest = _SHORTEST_SECRET_KEY
+            yield name.upper(), f"must be a secret of at least {shortest} characters in production"
     if "public_base_url" in given and not settings.public_base_url.startswith("https://"):
         yield "PUBLIC_BASE_URL", "must begin https:// in production"
     yield from _refused_switches(settings)
@@ -239,7 +244,7 @@ _NEEDED_IN_PRODUCTION = (
     "onfleet_api_key",
     "onfleet_webhook_secret",
 )
-_TEST_KEYS = {
-    "stripe_secret_key": ("sk_test_", "rk_test_"),
-    "stripe_publishable_key": ("pk_test_",),
+_LIVE_KEYS = {
+    "stripe_secret_key": ("sk_live_", "rk_live_"),
+    "stripe_publishable_key": ("pk_live_",),
 }

@@ -11,7 +11,7 @@ import procrastinate
 import structlog
 from procrastinate.jobs import Job, Status
 
-from totetaxi_adapters.jobs import EFFECTS_QUEUE, PERFORM_EFFECT
+from totetaxi_adapters.jobs import MESSAGES_QUEUE, PERFORM_EFFECT, PROVIDERS_QUEUE
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.outbox.perform_effect import perform_effect
@@ -20,15 +20,16 @@ from totetaxi_core.refusal import DomainError
 
 WORKER: Final = "worker"
 SCHEDULER: Final = "scheduler"
-CONCURRENCY: Final = 8
 BATCH: Final = 200
 EVERY_10_S: Final = "* * * * * */10"
 EVERY_20_S: Final = "* * * * * */20"
+EVERY_HOUR: Final = "7 * * * *"
 PAYMENT_PAUSE: Final = timedelta(seconds=15)
 STALLED_AFTER_S: Final = 25
 RESTART_S: Final = 2
 GRACE_S: Final = 15
 UPKEEP_QUEUE: Final = "upkeep"
+SLOTS: Final = {UPKEEP_QUEUE: 6, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -59,25 +60,31 @@ async def work(wiring: Wiring, stop: asyncio.Event) -> None:
 async def _work_once(wiring: Wiring, stop: asyncio.Event) -> None:
     app = wiring.jobs
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
-                queues=[EFFECTS_QUEUE, UPKEEP_QUEUE],
-                concurrency=CONCURRENCY,
-                fetch_job_polling_interval=1.0,
-                shutdown_graceful_timeout=GRACE_S,
-                delete_jobs="always",  # what failed stands in owed_effects, with its error
-                install_signal_handlers=False,
-            )
-        )
-        sweeper = asyncio.create_task(_sweep_stalled(app))
-        stopped = asyncio.create_task(stop.wait())
+        workers = [_worker(app, queue, slots=slots) for queue, slots in SLOTS.items()]
+        loops = [*workers, _sweep_stalled(app), stop.wait()]
+        tasks = [asyncio.create_task(loop) for loop in loops]
         try:
-            await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (sweeper, stopped, worker):
+            for task in tasks:
                 task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end
+
+
+async def _worker(app: procrastinate.App, queue: str, *, slots: int) -> None:
+    """Work one queue. Each has slots of its own: a silent Stripe holds up neither mail nor beat."""
+    await app.run_worker_async(
+        queues=[queue],
+        name=queue,
+        concurrency=slots,
+        fetch_job_polling_interval=1.0,
+        shutdown_graceful_timeout=GRACE_S,
+        delete_jobs="always",  # what failed stands in owed_effects, with its error
+        install_signal_handlers=False,
+    )
 
 
 async def _sweep_stalled(app: procrastinate.App) -> None:
@@ -109,7 +116,7 @@ def register_tasks(wiring: Wiring) -> None:
     """Teach the job app what each task does."""
     app, ports, terms = wiring.jobs, wiring.ports, wiring.terms
 
-    @app.task(name=PERFORM_EFFECT, queue=EFFECTS_QUEUE)
+    @app.task(name=PERFORM_EFFECT, queue=PROVIDERS_QUEUE)
     async def perform(effect_id: str) -> None:
         await perform_effect(UUID(effect_id), ports, terms)
 
@@ -125,26 +132,36 @@ def register_tasks(wiring: Wiring) -> None:
             await uow.commit()
         return deferred
 
-    async def beat(timestamp: int) -> object:
+    async def beat(timestamp: int) -> None:
         await wiring.heartbeats.beat(SCHEDULER, at=datetime.fromtimestamp(timestamp, UTC))
         await wiring.heartbeats.beat(WORKER, at=datetime.now(UTC))
+
+    async def forget(_: int) -> object:
         return await wiring.rate_limiter.forget_ended()
 
     _upkeep(app, "expire_holds", expire, cron=EVERY_20_S)
     _upkeep(app, "check_payments", check, cron=EVERY_10_S)
     _upkeep(app, "sweep_effects", sweep, cron=EVERY_10_S)
     _upkeep(app, "beat", beat, cron=EVERY_10_S)
+    _upkeep(app, "forget", forget, cron=EVERY_HOUR)
 
 
 def _upkeep(
     app: procrastinate.App, name: str, act: Callable[[int], Awaitable[object]], *, cron: str
 ) -> None:
-    """Register a periodic task: one waits at a time, a refusal waits for the next round."""
+    """Register a periodic task: one waits at a time, and a round that lasts is not joined.
+
+    No lock of the queue's for that: one that a killed worker held would keep all others out.
+    """
+    running = asyncio.Lock()
 
     @app.periodic(cron=cron)
     @app.task(name=name, queue=UPKEEP_QUEUE, queueing_lock=name)
     async def run(timestamp: int) -> None:
-        try:
-            await act(timestamp)
-        except DomainError as error:
-            _LOG.warning("upkeep_refused", task=name, code=error.code)
+        if running.locked():
+            return
+        async with running:
+            try:
+                await act(timestamp)
+            except DomainError as error:
+                _LOG.warning("upkeep_refused", task=name, code=error.code)

@@ -8,6 +8,7 @@ import attrs
 
 from totetaxi_core.bookings.show_booking import BookingFile
 from totetaxi_core.notifications.message import Message, MessageKind
+from totetaxi_core.payments.booking_money import BookingMoney, MoneyMovement, MovementKind
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
@@ -15,9 +16,10 @@ from totetaxi_core.payments.payment import (
     PaymentPurpose,
     PaymentStatus,
 )
-from totetaxi_core.payments.refund import Refund, RefundStatus
+from totetaxi_core.payments.refund import RefundStatus
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_http.schemas.booking import BookingResponse
+from totetaxi_http.schemas.refund import RefundResponse
 
 
 @attrs.frozen(kw_only=True)
@@ -69,23 +71,42 @@ class PaymentEntry:
 
 
 @attrs.frozen(kw_only=True)
-class RefundEntry:
-    id: UUID
+class MovementEntry:
+    kind: MovementKind
+    status: PaymentStatus | RefundStatus
     amount_cents: int
-    reason: str
-    status: RefundStatus
-    requested_by: str
-    created_at: datetime
+    at: datetime
+    stripe_id: str | None
 
     @classmethod
-    def of(cls, refund: Refund) -> Self:
+    def of(cls, movement: MoneyMovement) -> Self:
         return cls(
-            id=refund.id,
-            amount_cents=refund.amount_cents,
-            reason=refund.reason,
-            status=refund.status,
-            requested_by=refund.requested_by,
-            created_at=refund.created_at,
+            kind=movement.kind,
+            status=movement.status,
+            amount_cents=movement.amount_cents,
+            at=movement.at,
+            stripe_id=movement.stripe_id,
+        )
+
+
+@attrs.frozen(kw_only=True)
+class MoneyEntry:
+    """`net_cents` is charged less refunded; `pending_cents` is asked for or on its way back."""
+
+    charged_cents: int
+    refunded_cents: int
+    pending_cents: int
+    net_cents: int
+    movements: tuple[MovementEntry, ...]
+
+    @classmethod
+    def of(cls, money: BookingMoney) -> Self:
+        return cls(
+            charged_cents=money.charged_cents,
+            refunded_cents=money.refunded_cents,
+            pending_cents=money.pending_cents,
+            net_cents=money.net_cents,
+            movements=tuple(MovementEntry.of(one) for one in money.movements),
         )
 
 
@@ -128,8 +149,9 @@ class BookingFileResponse:
     """The booking, and what belongs to it, each list oldest first."""
 
     booking: BookingResponse
+    money: MoneyEntry
     payments: tuple[PaymentEntry, ...]
-    refunds: tuple[RefundEntry, ...]
+    refunds: tuple[RefundResponse, ...]
     staff_acts: tuple[StaffActEntry, ...]
     messages: tuple[MessageEntry, ...]
 
@@ -137,8 +159,12 @@ class BookingFileResponse:
     def of(cls, file: BookingFile) -> Self:
         return cls(
             booking=BookingResponse.from_booking(file.booking),
+            money=MoneyEntry.of(file.money),
             payments=tuple(PaymentEntry.of(one, file.attempts) for one in file.payments),
-            refunds=tuple(RefundEntry.of(one) for one in file.refunds),
+            refunds=tuple(
+                RefundResponse.from_refund(one, booking_number=file.booking.booking_number)
+                for one in file.refunds
+            ),
             staff_acts=tuple(StaffActEntry.of(one) for one in file.staff_acts),
             messages=tuple(MessageEntry.of(one) for one in file.messages),
         )

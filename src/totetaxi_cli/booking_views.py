@@ -15,6 +15,7 @@ from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.list_bookings import BookingPage, list_bookings
 from totetaxi_core.bookings.show_booking import BookingFile, show_booking
 from totetaxi_core.geography.address import Address
+from totetaxi_core.payments.booking_money import BookingMoney
 from totetaxi_http.schemas.booking import BookingResponse
 
 
@@ -122,10 +123,13 @@ def _print_money(file: BookingFile) -> None:
         )
     if file.refunds:
         print_table(
-            ("status", "amount", "reason", "asked by", "at (UTC)"),
+            ("refund", "status", "amount", "reason", "asked by", "at (UTC)"),
             [
                 (
-                    refund.status,
+                    refund.id,
+                    f"{refund.status}: {refund.failure_reason}"
+                    if refund.failure_reason
+                    else refund.status,
                     money(refund.amount_cents),
                     refund.reason,
                     refund.requested_by,
@@ -136,6 +140,28 @@ def _print_money(file: BookingFile) -> None:
             title="Refunds",
             right=frozenset({"amount"}),
         )
+    if file.money.movements:
+        _print_movements(file.money)
+
+
+def _print_movements(sums: BookingMoney) -> None:
+    print_table(
+        ("what", "status", "amount", "since (UTC)", "at Stripe"),
+        [
+            (one.kind, one.status, money(one.amount_cents), _moment(one.at), one.stripe_id)
+            for one in sums.movements
+        ],
+        title="Money",
+        right=frozenset({"amount"}),
+    )
+    print_facts(
+        [
+            ("charged", money(sums.charged_cents)),
+            ("refunded", money(sums.refunded_cents)),
+            ("pending", money(sums.pending_cents)),
+            ("net", money(sums.net_cents)),
+        ]
+    )
 
 
 def _print_words(file: BookingFile) -> None:

@@ -93,11 +93,27 @@ def show(number: Number, json: AsJson = False) -> None:
 
 
 @app.command()
-def cancel(number: Number, staff: Staff, json: AsJson = False) -> None:
-    """Cancel a booking that is not paid: its payment at Stripe first, then the crew is free.
+def cancel(
+    number: Number,
+    staff: Staff,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before money goes back.")] = False,
+    expected_refund_cents: Annotated[
+        int | None,
+        typer.Option(
+            "--expect-refund-cents",
+            min=0,
+            metavar="N",
+            help="Cancel only if exactly this comes back; then nothing is asked.",
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Cancel a booking: the crew is free, and all that was paid and is left comes back.
 
     Example: totetaxi bookings cancel TT-7K2M9XQ4 --as maria
     """
-    from totetaxi_cli.booking_cancel import cancel_booking
+    from totetaxi_cli.booking_cancel import cancel_to_terminal
 
-    cancel_booking(number, staff=staff, as_json=json)
+    cancel_to_terminal(
+        number, staff=staff, yes=yes, expected_refund_cents=expected_refund_cents, as_json=json
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 
 import attrs
 import typer
@@ -19,8 +20,10 @@ from totetaxi_cli.machine_checks import check_disk, check_time_zone
 from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
 from totetaxi_cli.stripe_check import check_stripe
+from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.refusal import DomainError
 
+LATE = timedelta(minutes=5)
 COLORS = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "red"}
 
 
@@ -97,6 +100,7 @@ async def _wired_checks(settings: Settings, database_url: str) -> list[HealthChe
             await _version_check(wiring),
             _price_book_check(wiring),
             *await _worker_checks(wiring),
+            await _outbox_check(wiring),
             await check_stripe(wiring),
         ]
 
@@ -127,3 +131,18 @@ async def _worker_checks(wiring: Wiring) -> list[HealthCheck]:
         blame = failed if wiring.settings.is_production else warned
         checks.append(blame(name, state, advice="start `totetaxi serve` or `totetaxi worker`"))
     return checks
+
+
+async def _outbox_check(wiring: Wiring) -> HealthCheck:
+    """Tell of what is owed: mails, refunds, courier tasks, looks at Stripe."""
+    async with wiring.ports.unit_of_work() as uow:
+        backlog = await uow.outbox.backlog()
+    counts = ", ".join(f"{number} {state}" for state, number in backlog.counts.items())
+    if backlog.counts[EffectState.FAILED]:
+        advice = "look at last_error of the failed rows in owed_effects"
+        return failed("outbox", counts, advice=advice)
+    since = backlog.due_since
+    if since is not None and wiring.ports.clock() - since > LATE:
+        advice = "see that a worker runs; last_error in owed_effects tells what is in the way"
+        return warned("outbox", f"{counts}, due since {since:%Y-%m-%d %H:%M} UTC", advice=advice)
+    return passed("outbox", counts)

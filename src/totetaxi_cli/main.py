@@ -17,6 +17,7 @@ from totetaxi_cli import (
     doctor,
     pricebook,
     quote,
+    refunds,
     serve,
     worker,
 )
@@ -40,6 +41,7 @@ app.command()(demo.demo)
 app.command()(quote.quote)
 app.command()(availability.availability)
 app.add_typer(bookings.app, name="bookings")
+app.add_typer(refunds.app, name="refunds")
 app.add_typer(pricebook.app, name="pricebook")
 app.command()(doctor.doctor)
 

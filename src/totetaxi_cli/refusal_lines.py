@@ -1,4 +1,7 @@
-"""How a known failure reads on standard error: `code: message`, a line for each bad field."""
+"""How a known failure reads on standard error.
+
+A refusal is `code: message`; bad input a line for each bad field, `code field: message`.
+"""
 
 from totetaxi_adapters.settings import SettingsError
 from totetaxi_core.refusal import DomainError, InvalidInputError
@@ -9,7 +12,7 @@ def refusal_lines(error: Exception) -> list[str]:
     if isinstance(error, SettingsError):
         return [f"{name}: {problem}" for name, problem in error.problems.items()]
     if isinstance(error, InvalidInputError):
-        return [f"{fault.field}: {fault.message}" for fault in error.faults]
+        return [f"{fault.code} {fault.field}: {fault.message}" for fault in error.faults]
     if isinstance(error, DomainError):
         return [f"{error.code}: {_on_one_line(error)}"]
     if isinstance(error, OSError):

@@ -3,7 +3,7 @@
 from typing import Final
 
 from totetaxi_core.bookings.guest_order import GUEST
-from totetaxi_core.payments.refund import SYSTEM
+from totetaxi_core.payments.refund import STRIPE, SYSTEM
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_http.wire import scalars
 from totetaxi_http.wire.constraints import Text
@@ -12,7 +12,7 @@ from totetaxi_http.wire.faults import FaultyValueError
 OPTION: Final = "--as"
 NAME: Final = Text(max_length=100)
 # Who these names stand for acts without staff, and leaves no staff act.
-NOT_STAFF: Final = frozenset({GUEST, SYSTEM, "customer"})
+NOT_STAFF: Final = frozenset({GUEST, STRIPE, SYSTEM, "customer"})
 
 
 def checked_staff_name(text: str) -> str:

@@ -45,6 +45,6 @@ def spread(amount_cents: int, weights: Sequence[int]) -> tuple[int, ...]:
 
 def dollars(amount_cents: int) -> str:
     """Return the amount as a decimal string: 99,500 cents is "995.00"."""
-    sign = "-" if amount_cents < 0 else ""
-    whole, cents = divmod(abs(amount_cents), 100)
-    return f"{sign}{whole}.{cents:02d}"
+    if amount_cents < 0:
+        return f"-{dollars(-amount_cents)}"
+    return f"{amount_cents // 100}.{amount_cents % 100:02d}"

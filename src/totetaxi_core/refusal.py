@@ -1,6 +1,6 @@
 """Refusals: what the domain answers when it will not do as asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -35,6 +35,15 @@ class InvalidInputError(DomainError):
         codes = {fault.code for fault in faults}
         if len(codes) == 1 and codes <= HEADLINE_CODES:
             self.code = faults[0].code
+
+
+def faults_of(check: Callable[[], object]) -> tuple[FieldFault, ...]:
+    """Return the faults that a check refuses with, none if it passes."""
+    try:
+        check()
+    except InvalidInputError as error:
+        return error.faults
+    return ()
 
 
 HEADLINE_CODES = frozenset({"outside_service_area", "discount_unavailable"})

@@ -5,7 +5,6 @@ from typing import Any
 
 from totetaxi_adapters.settings import settings_from
 from totetaxi_http.app import create_app
-from totetaxi_http.dependencies import SERVICE_DEPENDENCIES
 from totetaxi_http.health import HealthReport
 from totetaxi_http.service import service_handlers
 
@@ -41,7 +40,6 @@ def _document() -> Mapping[str, Any]:
         handlers=service_handlers(),
         health=unread,
         shared_limiter=Unlimited(),
-        dependencies=SERVICE_DEPENDENCIES,
     )
     document: Mapping[str, Any] = app.openapi_schema.to_schema()
     return document

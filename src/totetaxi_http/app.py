@@ -18,19 +18,25 @@ from totetaxi_http.client_address import ClientAddresses
 from totetaxi_http.cors import cors_config
 from totetaxi_http.head_request import HeadRequests
 from totetaxi_http.health import ReadHealth, health_router
-from totetaxi_http.metrics import RequestMetrics, metrics_handler
-from totetaxi_http.openapi import DocumentedOperations, openapi_config
+from totetaxi_http.metrics import BeforeScrape, RequestMetrics, metrics_handler
+from totetaxi_http.openapi import openapi_config
+from totetaxi_http.openapi_operation import DocumentedOperations
 from totetaxi_http.problem import ProblemFacts, problem_handlers
 from totetaxi_http.rate_limit import AccountOf, RateLimiting, RateLimits, SharedRateLimiter
 from totetaxi_http.request_id import RequestIds
 from totetaxi_http.security_headers import SecurityHeaders
 from totetaxi_http.wire.dto import StructuredBodies
+from totetaxi_http.wire.query import NoOtherQueries
 from totetaxi_http.wire.response import WireResponse
 from totetaxi_http.wire.schema import WireSchemas
 
 MAX_BODY_BYTES = 256 * 1_024
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+async def _nothing() -> None:
+    """Have nothing to measure but requests."""
 
 
 def _no_account(scope: Scope) -> str | None:
@@ -52,6 +58,7 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     account_of: AccountOf = _no_account,
     problem_facts: Mapping[str, ProblemFacts] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
+    before_scrape: BeforeScrape = _nothing,
 ) -> Litestar:
     """Return the application serving `handlers`.
 
@@ -62,7 +69,11 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     registry = CollectorRegistry() if registry is None else registry
     limits = RateLimits(settings, shared=shared_limiter)
     app = Litestar(
-        route_handlers=[*handlers, health_router(health), metrics_handler(registry)],
+        route_handlers=[
+            *handlers,
+            health_router(health),
+            metrics_handler(registry, before_scrape=before_scrape),
+        ],
         cors_config=cors_config(settings),
         dependencies=dict(dependencies or {}),
         exception_handlers=problem_handlers(problem_facts or {}),
@@ -71,6 +82,7 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
         middleware=[
             *middleware,
             DefineMiddleware(RateLimiting, limits=limits, account_of=account_of),
+            NoOtherQueries,
         ],
         openapi_config=openapi_config(),
         plugins=[StructuredBodies(), WireSchemas(), DocumentedOperations()],

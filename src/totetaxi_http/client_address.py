@@ -1,7 +1,14 @@
 """Whose request it is, when proxies stand between: forwarded addresses of trusted ones only."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -45,7 +52,7 @@ class ClientAddresses:
     def _trusts(self, text: str) -> bool:
         if not _is_address(text):
             return False
-        address = ip_address(text)
+        address = _address(text)
         return any(address in network for network in self._trusted)
 
 
@@ -59,10 +66,17 @@ def address_key(scope: Scope) -> str:
 def _key(text: str) -> str:
     if not _is_address(text):
         return text
-    address = ip_address(text)
+    address = _address(text)
     if isinstance(address, IPv6Address):
         return str(ip_network((address, _IPV6_SITE_BITS), strict=False))
-    return text
+    return str(address)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """Return the address; one of IPv4 that a socket of both families shows as IPv6 is IPv4."""
+    address = ip_address(text)
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _listed(scope: Scope, header: bytes) -> list[str]:

@@ -1,51 +1,53 @@
-"""What handlers ask for by name: the ports, the house's terms, the price book in effect."""
+"""What handlers work with: the ports, the house's terms, the price book in effect.
 
-from typing import Annotated, TypeVar
+A handler takes `state: ServiceState`. Litestar would resolve dependencies in a task group of their
+own for every request, which takes as long as to price one.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from litestar.datastructures import State
-from litestar.di import Dependency, Provide
-from litestar.params import SkipValidationMarker
 
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_core.payments.gateway import PaymentEventReader
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
 
-T = TypeVar("T")
-Wired = Annotated[T, Dependency(kind="named"), SkipValidationMarker()]
-"""Marks a handler's parameter that SERVICE_DEPENDENCIES fills."""
+
+class ServiceState(State):
+    """The application's state, made anew by Litestar for every request that asks for it."""
+
+    __slots__ = ()
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        # Past State's own, which makes a lock; nothing is written here.
+        super(State, self).__init__(state, deep_copy=False)
+
+    @property
+    def ports(self) -> Ports:
+        ports: Ports = self._state["ports"]
+        return ports
+
+    @property
+    def terms(self) -> Terms:
+        terms: Terms = self._state["terms"]
+        return terms
+
+    @property
+    def book(self) -> PriceBook:
+        """The book in effect now."""
+        current: CurrentBook = self._state["current_book"]
+        return current.book
+
+    @property
+    def events(self) -> PaymentEventReader:
+        events: PaymentEventReader = self._state["events"]
+        return events
 
 
 def service_state(
     *, ports: Ports, terms: Terms, current_book: CurrentBook, events: PaymentEventReader
 ) -> dict[str, object]:
-    """Return the state that the dependencies and the bodies' own rules read."""
+    """Return the state that the handlers and the bodies' own rules read."""
     return {"ports": ports, "terms": terms, "current_book": current_book, "events": events}
-
-
-def _ports(state: State) -> Ports:
-    ports: Ports = state["ports"]
-    return ports
-
-
-def _terms(state: State) -> Terms:
-    terms: Terms = state["terms"]
-    return terms
-
-
-def _book(state: State) -> PriceBook:
-    current: CurrentBook = state["current_book"]
-    return current.book
-
-
-def _events(state: State) -> PaymentEventReader:
-    events: PaymentEventReader = state["events"]
-    return events
-
-
-SERVICE_DEPENDENCIES = {
-    "ports": Provide(_ports, sync_to_thread=False),
-    "terms": Provide(_terms, sync_to_thread=False),
-    "book": Provide(_book, sync_to_thread=False),
-    "events": Provide(_events, sync_to_thread=False),
-}

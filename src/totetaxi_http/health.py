@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 from litestar import Router, get
@@ -22,6 +22,21 @@ class HealthReport:
     `ready` tells whether requests can be answered now, which does not need the worker.
     """
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "status": "healthy",
+        "timestamp": "2026-11-25T15:02:00Z",
+        "services": {
+            "database": "healthy",
+            "cache": "healthy",
+            "worker": "healthy",
+            "scheduler": "healthy",
+            "stripe": "configured",
+            "onfleet": "mocked",
+        },
+        "heartbeats": {"worker": "2026-11-25T15:01:55Z", "scheduler": "2026-11-25T15:01:40Z"},
+        "ready": True,
+    }
+
     status: Literal["healthy", "degraded", "unhealthy"]
     timestamp: datetime
     services: Mapping[str, str]
@@ -34,12 +49,16 @@ class HealthReport:
 class Liveness:
     """The process answers."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"status": "alive"}
+
     status: Literal["alive"] = "alive"
 
 
 @attrs.frozen(kw_only=True)
 class Readiness:
     """Whether requests can be answered now."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"status": "ready"}
 
     status: Literal["ready", "not_ready"]
 

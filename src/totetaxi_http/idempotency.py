@@ -5,6 +5,9 @@ from hashlib import sha256
 from typing import Any
 
 from litestar import Request
+from litestar.datastructures import ResponseHeader
+from litestar.openapi.spec import Parameter, Schema
+from litestar.openapi.spec.enums import OpenAPIType
 
 from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.refusal import FieldFault, InvalidInputError
@@ -12,6 +15,20 @@ from totetaxi_core.refusal import FieldFault, InvalidInputError
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 255
 REPLAYED = {"Idempotency-Replayed": "true"}
+REPLAYED_HEADER = ResponseHeader(
+    name="Idempotency-Replayed",
+    documentation_only=True,
+    description="`true` when the key was used before: this is the same booking.",
+)
+KEY = Parameter(
+    name=HEADER,
+    param_in="header",
+    required=False,
+    description="Any text of your own for this request. Sent again with the same body within"
+    " 24 h it answers with the same booking; with another body it is refused.",
+    example="5b0c8c0e-6a5f-4d0e-8a35-0f4b7f8a2c11",
+    schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=MAX_LENGTH),
+)
 
 
 async def idempotency_key(

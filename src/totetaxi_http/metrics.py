@@ -1,11 +1,17 @@
 """What Prometheus reads at /metrics."""
 
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from functools import lru_cache
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
+
+from totetaxi_core.outbox.outbox import Backlog
+
+BeforeScrape = Callable[[], Awaitable[None]]
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 # Litestar adds the charset.
@@ -41,11 +47,35 @@ class RequestMetrics:
         self._time_for(known, route).observe(seconds)
 
 
-def metrics_handler(registry: CollectorRegistry) -> HTTPRouteHandler:
-    """Return the handler of GET /metrics."""
+class OwedMetrics:
+    """What is owed and not done, by state, and how long the oldest has been due."""
 
-    @get("/metrics", include_in_schema=False, sync_to_thread=False, opt={"rate_limit": None})
-    def metrics() -> Response[bytes]:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._effects = Gauge(
+            "totetaxi_owed_effects", "Effects owed and not done.", ("state",), registry=registry
+        )
+        self._overdue_s = Gauge(
+            "totetaxi_owed_effects_overdue_seconds",
+            "How long the oldest due effect has waited, in seconds.",
+            registry=registry,
+        )
+
+    def observe(self, backlog: Backlog, *, now: datetime) -> None:
+        """Show the backlog as it is at an aware instant."""
+        for state, number in backlog.counts.items():
+            self._effects.labels(state).set(number)
+        since = backlog.due_since
+        self._overdue_s.set(max(0.0, (now - since).total_seconds()) if since else 0.0)
+
+
+def metrics_handler(
+    registry: CollectorRegistry, *, before_scrape: BeforeScrape
+) -> HTTPRouteHandler:
+    """Return the handler of GET /metrics, which awaits `before_scrape` first."""
+
+    @get("/metrics", include_in_schema=False, opt={"rate_limit": None})
+    async def metrics() -> Response[bytes]:
+        await before_scrape()
         return Response(generate_latest(registry), media_type=_MEDIA_TYPE)
 
     return metrics

@@ -1,5 +1,6 @@
 """The service: every handler, on a process that is wired."""
 
+import structlog
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
@@ -7,14 +8,20 @@ from prometheus_client import CollectorRegistry
 from totetaxi_adapters.health import check_health
 from totetaxi_adapters.providers import stripe_events
 from totetaxi_adapters.wiring import Wiring
+from totetaxi_core.bookings.cancel_booking import RefundChangedError
 from totetaxi_core.bookings.place_booking import PriceChangedError
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.unit_of_work import DatabaseUnavailableError
 from totetaxi_http.app import create_app
-from totetaxi_http.dependencies import SERVICE_DEPENDENCIES, service_state
+from totetaxi_http.dependencies import service_state
 from totetaxi_http.health import HealthReport
+from totetaxi_http.metrics import OwedMetrics
 from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
+from totetaxi_http.schemas.cancellation import CancellationOfferResponse
 from totetaxi_http.schemas.preview import LineResponse
+
+_LOG = structlog.get_logger(__name__)
 
 
 def service_handlers() -> list[ControllerRouterHandler]:
@@ -35,20 +42,33 @@ def create_service(wiring: Wiring) -> Litestar:
             ready=state.database_answers,
         )
 
+    registry = CollectorRegistry()
+    owed = OwedMetrics(registry)
+
+    async def measure_owed() -> None:
+        try:
+            async with wiring.ports.unit_of_work() as uow:
+                owed.observe(await uow.outbox.backlog(), now=wiring.ports.clock())
+        except DatabaseUnavailableError as error:
+            _LOG.warning("backlog_not_measured", code=error.code)
+
     return create_app(
         wiring.settings,
         handlers=service_handlers(),
         health=health,
         shared_limiter=wiring.rate_limiter,
-        registry=CollectorRegistry(),
-        dependencies=SERVICE_DEPENDENCIES,
+        registry=registry,
+        before_scrape=measure_owed,
         state=service_state(
             ports=wiring.ports,
             terms=wiring.terms,
             current_book=wiring.current_book,
             events=stripe_events(wiring.settings),
         ),
-        problem_facts={PriceChangedError.code: _new_price},
+        problem_facts={
+            PriceChangedError.code: _new_price,
+            RefundChangedError.code: _new_offer,
+        },
     )
 
 
@@ -58,3 +78,10 @@ def _new_price(error: DomainError) -> dict[str, object]:
         return {}
     lines = [LineResponse.from_line(line) for line in error.quote.lines]
     return {"quote": {"total_price_cents": error.quote.total_cents, "breakdown": lines}}
+
+
+def _new_offer(error: DomainError) -> dict[str, object]:
+    """Show what comes back now, beside the refusal."""
+    if not isinstance(error, RefundChangedError):
+        return {}
+    return {"cancellation": CancellationOfferResponse.from_offer(error.offer)}

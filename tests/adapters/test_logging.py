@@ -3,12 +3,16 @@
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy.exc import IntegrityError
 
+from tests.builders import a_booking, a_contact
+from tests.conftest import PostgresUowFactory
 from totetaxi_adapters.logging import configure_logging
 
 
@@ -123,3 +127,20 @@ def test_given_an_object_without_json_when_logged_then_its_text_is_written(
 
     assert line["what"] == [1, 2]
     assert "ValueError" in line["kind"]
+
+
+async def test_given_a_row_the_database_refuses_when_logged_then_nobody_is_named(
+    lines: StringIO, postgres_uow_factory: PostgresUowFactory
+) -> None:
+    guest = replace(a_contact(), first_name="Grace", last_name="Hopper")
+    nameless = replace(a_booking(guest=guest), booking_number=None)  # type: ignore[arg-type]
+
+    try:
+        async with postgres_uow_factory() as uow:
+            await uow.bookings.add(nameless)
+    except IntegrityError as error:
+        structlog.get_logger().error("request_failed", exc_info=error)
+
+    assert "NotNullViolation" in lines.getvalue()
+    assert "Grace" not in lines.getvalue()
+    assert "Hopper" not in lines.getvalue()

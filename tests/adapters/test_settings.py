@@ -125,6 +125,10 @@ def test_given_production_without_keys_when_read_then_every_missing_one_is_named
     ("name", "value"),
     [
         ("SECRET_KEY", "dev-secret-key-not-for-production"),
+        ("SECRET_KEY_PREVIOUS", "dev-secret-key-not-for-production"),
+        ("STRIPE_SECRET_KEY", "no-key-of-stripe"),
+        ("STRIPE_API_BASE", "http://stripe.example"),
+        ("CORS_ALLOWED_ORIGINS", "*"),
         ("SECRET_KEY", "short"),
         ("STRIPE_SECRET_KEY", "sk_test_x"),
         ("STRIPE_SECRET_KEY", "rk_test_x"),

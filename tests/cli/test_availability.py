@@ -40,10 +40,13 @@ def test_given_a_backward_range_and_an_unknown_slug_when_asked_then_each_is_refu
     backward = totetaxi("availability", "--from", "2026-12-02", "--to", "2026-12-01")
     unknown = totetaxi("availability", "--package", "huge", "--from", "soon")
 
-    assert (backward.code, backward.err) == (1, "end_date: must not be before start_date\n")
+    assert (backward.code, backward.err) == (
+        1,
+        "out_of_order end_date: must not be before start_date\n",
+    )
     assert unknown.code == 1
     assert {line.partition(":")[0] for line in unknown.errors} == {
-        "start_date",
-        "end_date",
-        "--package",
+        "not_a_date start_date",
+        "not_a_date end_date",
+        "unknown_slug --package",
     }

@@ -21,6 +21,7 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         "worker": "warn",
         "scheduler": "warn",
         "stripe": "ok",
+        "outbox": "ok",
     }
 
 

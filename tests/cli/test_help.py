@@ -19,6 +19,10 @@ COMMANDS = [
     ("bookings", "list"),
     ("bookings", "show"),
     ("bookings", "cancel"),
+    ("refunds", "request"),
+    ("refunds", "approve"),
+    ("refunds", "reject"),
+    ("refunds", "list"),
     ("pricebook", "show"),
 ]
 

@@ -106,13 +106,13 @@ def test_given_unknown_slugs_and_bad_fields_when_quoted_then_all_are_named_at_on
     assert refused.code == 1
     assert refused.out == ""
     assert [line.partition(":")[0] for line in refused.errors] == [
-        "pickup_date",
-        "pickup_time",
-        "--package",
-        "--organizing",
-        "--item",
-        "specialty_items.0.quantity",
-        "pickup_zip",
+        "not_a_date pickup_date",
+        "missing pickup_time",
+        "unknown_slug --package",
+        "unknown_slug --organizing",
+        "unknown_slug --item",
+        "wrong_type specialty_items.0.quantity",
+        "not_a_zip_code pickup_zip",
     ]
     assert "petite, standard, full" in refused.err
 
@@ -121,7 +121,7 @@ def test_given_an_unknown_code_when_quoted_then_it_is_refused(totetaxi: Runner) 
     refused = totetaxi("quote", *PETITE, "--code", "NOPE", TOTETAXI_NOW=NOW)
 
     assert refused.code == 1
-    assert refused.err.startswith("discount_code: ")
+    assert refused.err.startswith("discount_unavailable discount_code: ")
 
 
 @pytest.mark.parametrize("wrong", [("--item-count", "many"), ("--nonsense",), ("extra",)])

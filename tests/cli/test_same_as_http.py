@@ -54,7 +54,9 @@ def test_given_a_server_when_asked_the_same_by_both_roads_then_the_answers_are_a
         k: v for k, v in price.items() if k not in OF_THE_MOMENT
     }
     refused = totetaxi("bookings", "create", "--as", "maria", "--file", str(bad))
-    assert refused.errors == [f"{one['field']}: {one['message']}" for one in refusal["details"]]
+    assert refused.errors == [
+        f"{one['code']} {one['field']}: {one['message']}" for one in refusal["details"]
+    ]
     assert totetaxi("bookings", "show", number, "--json").json["booking"]["status"] == "pending"
     port = url.rpartition(":")[2]
     made = totetaxi("bookings", "create", "--as", "maria", "--file", str(good), PORT=port)

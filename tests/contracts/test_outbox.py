@@ -247,3 +247,36 @@ async def test_given_a_deferral_rolled_back_when_deferred_again_then_it_counts_a
     again = await defer_due(uow_factory, A_WHILE)
 
     assert (undone, again) == (1, 1)
+
+
+async def test_given_effects_of_every_state_when_counted_then_the_done_ones_are_left_out(
+    uow_factory: UowFactory,
+) -> None:
+    first, second = an_effect(), an_effect()
+    resting = replace(an_effect(), state=EffectState.WAITING)
+    over = an_effect()
+    for effect in (first, second, resting, over):
+        await owe(uow_factory, effect)
+    await save(uow_factory, leased(first).retry("silent", at=NOW))
+    await save(uow_factory, leased(second).fail("hopeless"))
+    await save(uow_factory, leased(over).done(at=NOW))
+
+    async with uow_factory() as uow:
+        backlog = await uow.outbox.backlog()
+
+    assert backlog.counts == {
+        EffectState.DUE: 1,
+        EffectState.WAITING: 1,
+        EffectState.FAILED: 1,
+    }
+    assert backlog.due_since == NOW + timedelta(seconds=5)
+
+
+async def test_given_nothing_owed_when_counted_then_nothing_is_due(
+    uow_factory: UowFactory,
+) -> None:
+    async with uow_factory() as uow:
+        backlog = await uow.outbox.backlog()
+
+    assert set(backlog.counts.values()) == {0}
+    assert backlog.due_since is None

@@ -8,6 +8,7 @@ from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_payment
 from tests.contracts.waiting import outcome, start_blocked
 from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
+from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 
 MINUTE = timedelta(minutes=1)
 
@@ -113,3 +114,60 @@ async def test_given_a_locked_refund_when_another_writes_then_it_waits(
 
     async with uow_factory() as uow:
         assert await uow.refunds.get(refund.id) == failed(refund)
+
+
+@pytest.mark.parametrize("status", [RefundStatus.REQUESTED, RefundStatus.SENT])
+async def test_given_little_left_of_a_payment_when_more_is_added_then_it_is_refused(
+    uow_factory: UowFactory, status: RefundStatus
+) -> None:
+    payment = await store_payment(uow_factory())
+    first = a_refund(payment, amount_cents=payment.amount_cents - 100)
+    await store_refund(uow_factory, replace(first, status=status))
+
+    with pytest.raises(RefundExceedsPaymentError) as refusal:
+        await store_refund(uow_factory, a_refund(payment, amount_cents=101))
+    rest = await store_refund(uow_factory, a_refund(payment, amount_cents=100))
+
+    assert refusal.value.code == "refund_exceeds_payment"
+    async with uow_factory() as uow:
+        found = await uow.refunds.of_booking(payment.booking_id)
+    assert {refund.id for refund in found} == {first.id, rest.id}
+
+
+@pytest.mark.parametrize("status", [RefundStatus.REJECTED, RefundStatus.FAILED])
+async def test_given_a_refund_that_came_to_nothing_when_all_is_added_again_then_it_is_stored(
+    uow_factory: UowFactory, status: RefundStatus
+) -> None:
+    payment = await store_payment(uow_factory())
+    await store_refund(uow_factory, replace(a_refund(payment), status=status))
+
+    again = await store_refund(uow_factory, a_refund(payment))
+
+    async with uow_factory() as uow:
+        assert await uow.refunds.get(again.id) == again
+
+
+async def test_given_refunds_when_paged_then_they_come_newest_first_by_status_if_asked(
+    uow_factory: UowFactory,
+) -> None:
+    payment = await store_payment(uow_factory())
+    stored = [
+        await store_refund(
+            uow_factory, a_refund(payment, amount_cents=1, created_at=NOW + age * MINUTE)
+        )
+        for age in (0, 0, 1, 2)
+    ]
+    requested = replace(
+        a_refund(payment, amount_cents=1, created_at=NOW), status=RefundStatus.REQUESTED
+    )
+    await store_refund(uow_factory, requested)
+    in_order = sorted([*stored, requested], key=lambda one: (one.created_at, one.id))[::-1]
+
+    async with uow_factory() as uow:
+        first = await uow.refunds.page(status=None, after=None, limit=3)
+        last = (first[-1].created_at, first[-1].id)
+        second = await uow.refunds.page(status=None, after=last, limit=3)
+        waiting = await uow.refunds.page(status=RefundStatus.REQUESTED, after=None, limit=3)
+
+    assert [*first, *second] == in_order
+    assert waiting == (requested,)

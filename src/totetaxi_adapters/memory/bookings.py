@@ -71,7 +71,11 @@ class MemoryBookingRepository:
         return found[0]
 
     async def with_cart(self, cart_key: str) -> Booking | None:
-        """Return the booking of this cart that is pending, confirmed or under way, the newest."""
+        """Return the newest booking of this cart that is pending, confirmed or under way.
+
+        Others who ask for the same cart wait until commit.
+        """
+        await self._transaction.lock("cart", cart_key)
         found = [row for row in self._rows.where("cart", cart_key) if row.status in HAS_CART]
         return max(found, key=_age, default=None)
 

@@ -7,7 +7,8 @@ from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.rows import OwedRow
 from totetaxi_adapters.memory.table import View
 from totetaxi_adapters.memory.transaction import Transaction
-from totetaxi_core.outbox.owed_effect import EffectState, OwedEffect
+from totetaxi_core.outbox.outbox import Backlog
+from totetaxi_core.outbox.owed_effect import UNDONE, EffectState, OwedEffect
 
 JOB_LOST_AFTER = timedelta(seconds=30)
 
@@ -58,6 +59,14 @@ class MemoryOutbox:
                 self._rows.update(row.effect.id, row._replace(job_at=now))
                 deferred += 1
         return deferred
+
+    async def backlog(self) -> Backlog:
+        """Return how much is owed and not done; `counts` has every state but `done`."""
+        rows = {state: self._rows.where("state", state) for state in UNDONE}
+        return Backlog(
+            counts={state: len(owed) for state, owed in rows.items()},
+            due_since=min((row.effect.due_at for row in rows[EffectState.DUE]), default=None),
+        )
 
     def _publish_jobs(self) -> None:
         for effect_id in self._jobs:

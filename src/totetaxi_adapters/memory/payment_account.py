@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from totetaxi_adapters.memory.cards import CARDS, Card
 from totetaxi_core.clock import Clock
@@ -163,17 +164,16 @@ class PaymentAccount:
             PaymentDeclinedError: the intent is not paid, or has less left.
             PaymentMisconfiguredError: there is no such intent.
         """
-        self._check_refund(order)
-        refund_id = self._new_id("re")
-        self._refunds[refund_id] = ProviderRefund(
-            id=refund_id,
-            state=self._cards[order.intent_id].refund_state,
-            amount_cents=order.amount_cents,
-            intent_id=order.intent_id,
-            refund_id=order.refund_id,
-        )
-        self._tell("refund.created", provider_refund_id=refund_id)
-        return refund_id
+        return self._add_refund(order.intent_id, order.amount_cents, refund_id=order.refund_id)
+
+    def add_refund_by_hand(self, intent_id: str, amount_cents: int) -> str:
+        """Send money back without our marks, and return the refund's id.
+
+        Raises:
+            PaymentDeclinedError: the intent is not paid, or has less left.
+            PaymentMisconfiguredError: there is no such intent.
+        """
+        return self._add_refund(intent_id, amount_cents, refund_id=None)
 
     def settle_refund(self, provider_refund_id: str, *, succeeds: bool) -> ProviderRefund:
         """Let the bank take or return a refund; even one that succeeded may come back."""
@@ -186,17 +186,30 @@ class PaymentAccount:
         self._tell(kind, provider_refund_id=refund.id)
         return settled
 
-    def _check_refund(self, order: RefundOrder) -> None:
-        intent = self._require_intent(order.intent_id)
+    def _add_refund(self, intent_id: str, amount_cents: int, *, refund_id: UUID | None) -> str:
+        self._check_refund(intent_id, amount_cents)
+        provider_refund_id = self._new_id("re")
+        self._refunds[provider_refund_id] = ProviderRefund(
+            id=provider_refund_id,
+            state=self._cards[intent_id].refund_state,
+            amount_cents=amount_cents,
+            intent_id=intent_id,
+            refund_id=refund_id,
+        )
+        self._tell("refund.created", provider_refund_id=provider_refund_id)
+        return provider_refund_id
+
+    def _check_refund(self, intent_id: str, amount_cents: int) -> None:
+        intent = self._require_intent(intent_id)
         given_back_cents = sum(
             refund.amount_cents
             for refund in self._refunds.values()
             if refund.intent_id == intent.id and refund.state in GIVEN_BACK
         )
         left_cents = intent.amount_received_cents - given_back_cents
-        if not 0 < order.amount_cents <= left_cents:
+        if not 0 < amount_cents <= left_cents:
             raise PaymentDeclinedError(
-                f"refund refused: {order.amount_cents} cents asked, {left_cents} left"
+                f"refund refused: {amount_cents} cents asked, {left_cents} left"
             )
 
     def _require_intent(self, intent_id: str) -> PaymentIntent:

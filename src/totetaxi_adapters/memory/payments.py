@@ -113,6 +113,14 @@ class MemoryPaymentGateway:
         """Let the bank take a refund, or return it: even one that succeeded may fail later."""
         return self._account.settle_refund(provider_refund_id, succeeds=succeeds)
 
+    def refund_by_hand(self, intent_id: str, amount_cents: int) -> ProviderRefund:
+        """Send money back as somebody at Stripe's dashboard would, without our marks.
+
+        Raises:
+            PaymentDeclinedError: the intent is not paid, or has less left.
+        """
+        return self._account.refund(self._account.add_refund_by_hand(intent_id, amount_cents))
+
     def take_events(self) -> tuple[PaymentEvent, ...]:
         """Return the events since the last call, oldest first: what webhooks would bring."""
         return self._account.take_events()

@@ -23,7 +23,7 @@ class MemoryUnitOfWork:
     """`async with` begins a transaction; leaving it without `commit` undoes all of it.
 
     Using a repository outside of a transaction, after `commit`, or after a refusal that is a broken
-    constraint (number, cart, live attempt) is a RuntimeError.
+    constraint (number, cart, live attempt, refund) is a RuntimeError.
     """
 
     def __init__(self, database: MemoryDatabase) -> None:

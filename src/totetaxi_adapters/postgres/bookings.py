@@ -154,6 +154,8 @@ class PostgresBookingRepository:
         return found
 
     async def with_cart(self, cart_key: str) -> Booking | None:
+        # A free booking is confirmed at once, where no unique index could stop a second one.
+        await self._transaction.lock(f"cart:{cart_key}")
         return await self._one(WITH_CART, {"cart_key": cart_key})
 
     async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:

@@ -10,8 +10,6 @@ from totetaxi_adapters.postgres.transaction import Transaction
 from totetaxi_core.bookings.repositories import DiscountUsedUpError
 from totetaxi_core.price_book import DiscountCode
 
-# A code has no row of its own to lock: it lives in the price books, and its uses span them.
-LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 COUNT = select(
     func.count().label("every"),
     func.count()
@@ -44,7 +42,8 @@ class PostgresDiscountUses:
     async def reserve(
         self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
     ) -> None:
-        await self._transaction.execute(LOCK, {"name": f"discount_code:{code.id}"})
+        # A code has no row of its own to lock: it lives in the price books, and its uses span them.
+        await self._transaction.lock(f"discount_code:{code.id}")
         # A statement of its own: one that waited for the lock would count as of before the wait.
         every, theirs = await self._count(code.id, email_key)
         used_up = code.max_uses is not None and every >= code.max_uses

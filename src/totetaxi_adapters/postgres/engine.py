@@ -59,6 +59,7 @@ def open_engine(
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=pool_timeout_s,
+        hide_parameters=True,  # an error is logged; whose booking it was is not
         connect_args={
             "application_name": application_name,
             "connect_timeout": connect_timeout_s,

@@ -1,6 +1,6 @@
 """The outbox: what is owed, and a job for whatever is due."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -25,7 +25,8 @@ from totetaxi_adapters.postgres.refusals import refusals
 from totetaxi_adapters.postgres.tables import owed_effects
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import DriverConnection, Transaction
-from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.outbox import Backlog
+from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, OwedEffect
 
 # An effect untouched for so long after it got a job gets another one.
 JOB_LOST_AFTER: Final = timedelta(seconds=30)
@@ -55,7 +56,7 @@ IS_QUEUED = (
     .label("is_queued")
 )
 DUE = (
-    select(owed_effects.c.id, owed_effects.c.job_id, IS_QUEUED)
+    select(owed_effects.c.id, owed_effects.c.kind, owed_effects.c.job_id, IS_QUEUED)
     .where(
         literal_column("owed_effects.state = 'due'"),
         owed_effects.c.due_at <= NOW,
@@ -84,12 +85,23 @@ DEFERRED = (
 )
 
 
+BACKLOG = (
+    select(
+        owed_effects.c.state,
+        func.count().label("number"),
+        func.min(owed_effects.c.due_at).label("since"),
+    )
+    .where(owed_effects.c.state != EffectState.DONE)
+    .group_by(owed_effects.c.state)
+)
+
+
 class Jobs(Protocol):
     """Where jobs go: `totetaxi_adapters.jobs.EffectJobs`."""
 
     async def defer(
-        self, effect_ids: Sequence[UUID], *, connection: DriverConnection
-    ) -> list[int]: ...
+        self, effects: Mapping[UUID, EffectKind], *, connection: DriverConnection
+    ) -> Mapping[UUID, int]: ...
 
 
 class PostgresOutbox:
@@ -97,7 +109,7 @@ class PostgresOutbox:
 
     def __init__(self, transaction: Transaction, jobs: Jobs) -> None:
         self._transaction, self._jobs = transaction, jobs
-        self._undeferred: list[UUID] = []
+        self._undeferred: dict[UUID, EffectKind] = {}
 
     async def owe(self, effect: OwedEffect) -> bool:
         is_due = effect.state is EffectState.DUE and effect.due_at <= effect.created_at
@@ -105,7 +117,7 @@ class PostgresOutbox:
         if (await self._transaction.execute(OWE, row)).one_or_none() is None:
             return False
         if is_due:
-            self._undeferred.append(effect.id)
+            self._undeferred[effect.id] = effect.kind
         return True
 
     async def get(self, effect_id: UUID, *, lock: bool = False) -> OwedEffect | None:
@@ -121,24 +133,31 @@ class PostgresOutbox:
         parameters = {"now": now, "lost_since": now - JOB_LOST_AFTER, "limit": limit}
         due = (await self._transaction.execute(DUE, parameters)).all()
         jobs = {row.id: row.job_id for row in due}
-        jobless = [row.id for row in due if not row.is_queued]
+        jobless = {row.id: EffectKind(row.kind) for row in due if not row.is_queued}
         if jobless:
-            jobs.update(zip(jobless, await self._defer(jobless), strict=True))
+            jobs.update(await self._defer(jobless))
         if jobs:
             given = {"effect_ids": list(jobs), "job_ids": list(jobs.values()), "now": now}
             await self._transaction.execute(DEFERRED, given)
         return len(jobs)
 
+    async def backlog(self) -> Backlog:
+        rows = {row.state: row for row in await self._transaction.execute(BACKLOG)}
+        return Backlog(
+            counts={state: rows[state].number if state in rows else 0 for state in UNDONE},
+            due_since=rows[EffectState.DUE].since if EffectState.DUE in rows else None,
+        )
+
     async def before_commit(self) -> None:
         """Give a job to what was owed in this transaction and is due."""
         if self._undeferred:
             await self._defer(self._undeferred)
-            self._undeferred = []
+            self._undeferred = {}
 
-    async def _defer(self, effect_ids: Sequence[UUID]) -> list[int]:
+    async def _defer(self, effects: Mapping[UUID, EffectKind]) -> Mapping[UUID, int]:
         connection = await self._transaction.driver_connection()
         with refusals():
-            return await self._jobs.defer(effect_ids, connection=connection)
+            return await self._jobs.defer(effects, connection=connection)
 
 
 def _row(effect: OwedEffect) -> dict[str, object]:

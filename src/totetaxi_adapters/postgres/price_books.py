@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Integer, Text, bindparam, func, insert, select
+from sqlalchemy import Integer, bindparam, insert, select
 
 from totetaxi_adapters.postgres.tables import price_books
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
@@ -24,7 +24,6 @@ CURRENT = (
 VERSION = bindparam("of_version", type_=Integer)
 DIGEST = select(price_books.c.version, price_books.c.digest).where(price_books.c.version == VERSION)
 DOCUMENT = select(price_books.c.document).where(price_books.c.version == VERSION)
-LOCK = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0)))
 NEWEST = (
     select(price_books.c.version, price_books.c.effective_at)
     .order_by(price_books.c.version.desc())
@@ -81,7 +80,7 @@ class PostgresPriceBookRepository:
     async def publish(
         self, book: PriceBook, *, based_on: int, by: str, effective_at: datetime, at: datetime
     ) -> PriceBook:
-        await self._transaction.execute(LOCK, {"name": "price_books"})
+        await self._transaction.lock("price_books")
         newest = (await self._transaction.execute(NEWEST)).one_or_none()
         if based_on != (newest.version if newest else 0):
             raise PriceBookConflictError("another version was published meanwhile")

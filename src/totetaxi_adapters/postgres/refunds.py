@@ -1,9 +1,10 @@
 """Refunds."""
 
 from dataclasses import fields
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, Uuid, bindparam, insert, select, update
+from sqlalchemy import Integer, RowMapping, Uuid, bindparam, insert, select, tuple_, update
 
 from totetaxi_adapters.postgres.tables import refunds
 from totetaxi_adapters.postgres.transaction import Transaction
@@ -21,6 +22,11 @@ OF_BOOKING = (
     select(refunds)
     .where(refunds.c.booking_id == bindparam("booking_id", type_=Uuid))
     .order_by(refunds.c.created_at, refunds.c.id)
+)
+PAGE = (
+    select(refunds)
+    .order_by(refunds.c.created_at.desc(), refunds.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
 )
 # A refund's columns are its fields, by name.
 FIELDS = tuple(field.name for field in fields(Refund))
@@ -48,6 +54,17 @@ class PostgresRefundRepository:
 
     async def of_booking(self, booking_id: UUID) -> tuple[Refund, ...]:
         rows = await self._transaction.execute(OF_BOOKING, {"booking_id": booking_id})
+        return tuple(_refund(row) for row in rows.mappings())
+
+    async def page(
+        self, *, status: RefundStatus | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> tuple[Refund, ...]:
+        query = PAGE
+        if status is not None:
+            query = query.where(refunds.c.status == status)
+        if after is not None:
+            query = query.where(tuple_(refunds.c.created_at, refunds.c.id) < after)
+        rows = await self._transaction.execute(query, {"limit": limit})
         return tuple(_refund(row) for row in rows.mappings())
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
+from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.price_book.repository import PriceBookConflictError
 from totetaxi_core.refusal import DomainError
@@ -22,6 +23,7 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
         LiveAttemptExistsError,
         "the booking has a live payment attempt",
     ),
+    "refunds_within_payment": (RefundExceedsPaymentError, "more than is left of the payment"),
     "pk_price_books": (PriceBookConflictError, "this version was published meanwhile"),
 }
 # Shutdown and restart (57), too many connections (53), connection lost (08), statement timeout

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import psycopg
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Text, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from totetaxi_adapters.postgres.refusals import refusals
 
 DriverConnection: TypeAlias = psycopg.AsyncConnection[Any]
+LOCK_NAME = select(
+    func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0))
+)
 OVER = "no transaction is open: use `async with`, and commit once, at its end"
 
 
@@ -33,6 +36,10 @@ class Transaction:
         """
         with refusals():
             return await self._open.execute(statement, parameters)
+
+    async def lock(self, name: str) -> None:
+        """Keep others who lock this name waiting until the end: for what has no row to lock."""
+        await self.execute(LOCK_NAME, {"name": name})
 
     async def driver_connection(self) -> DriverConnection:
         """Return the psycopg connection of this transaction, which must have begun."""

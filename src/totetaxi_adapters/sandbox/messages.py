@@ -5,6 +5,7 @@ from datetime import datetime
 
 import attrs
 from litestar import get
+from litestar.exceptions import ValidationException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
@@ -28,6 +29,8 @@ def kept_messages(unit_of_work: Callable[[], UnitOfWork]) -> HTTPRouteHandler:
 
     @get("/sandbox/messages", include_in_schema=False)
     async def messages(to: FromQuery[str]) -> list[KeptMessage]:
+        if "\0" in to:
+            raise ValidationException("to must not hold a null byte")
         async with unit_of_work() as uow:
             kept = await uow.messages.to(to, limit=MOST_SHOWN)
         return [

@@ -1,8 +1,10 @@
 """The sandbox beside the service, in the same process, for callers on this machine alone."""
 
 import ipaddress
+import re
 
 from litestar import Litestar
+from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from totetaxi_adapters.providers import WEBHOOK_PATH, sandbox_webhook_secret
@@ -12,6 +14,8 @@ from totetaxi_adapters.sandbox.stripe import StripeSandbox, StripeSandboxSetting
 from totetaxi_adapters.wiring import Wiring
 
 PREFIX = "/sandbox"
+_LOOPBACK_HOST = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?")
+_FORWARDED = frozenset({b"forwarded", b"x-forwarded-for"})
 
 
 def sandbox_of(wiring: Wiring, *, service_url: str | None) -> Litestar:
@@ -27,13 +31,19 @@ def sandbox_of(wiring: Wiring, *, service_url: str | None) -> Litestar:
         webhook_url=f"{service_url}{WEBHOOK_PATH}" if service_url else None,
         clock=wiring.ports.clock,
     )
-    return create_sandbox_app(
+    app = create_sandbox_app(
         StripeSandbox(settings), others=[kept_messages(wiring.ports.unit_of_work)]
     )
+    # Also where it listens by itself, without a service beside it.
+    app.asgi_handler = SandboxMount(_not_found, app.asgi_handler)
+    return app
 
 
 class SandboxMount:
-    """Sends /sandbox to the sandbox and everything else to the service."""
+    """Sends /sandbox to the sandbox and everything else to the service.
+
+    To whoever is not on this machine the sandbox is not there: the service answers.
+    """
 
     def __init__(self, service: ASGIApp, sandbox: ASGIApp) -> None:
         self._service, self._sandbox = service, sandbox
@@ -44,6 +54,29 @@ class SandboxMount:
         await app(scope, receive, send)
 
 
+async def _not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    await ASGIResponse(status_code=404)(scope, receive, send)
+
+
 def _is_local(scope: Scope) -> bool:
+    """Tell whether a program or browser here asked for this machine by its own name.
+
+    A page of another site may have had its name point here (DNS rebinding): it shows in Host. A
+    proxy here is no caller from here.
+    """
+    headers = scope["headers"]
+    hosts = [value.decode("latin-1").lower() for name, value in headers if name == b"host"]
+    named = len(hosts) == 1 and _LOOPBACK_HOST.fullmatch(hosts[0]) is not None
+    return named and _comes_from_here(scope) and not any(name in _FORWARDED for name, _ in headers)
+
+
+def _comes_from_here(scope: Scope) -> bool:
     client = scope.get("client")
-    return client is not None and ipaddress.ip_address(client[0]).is_loopback
+    if client is None:
+        return False
+    try:
+        address = ipaddress.ip_address(client[0])
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback

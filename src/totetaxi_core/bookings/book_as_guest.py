@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
+from totetaxi_core.bookings.booking import Booking, InvalidTransitionError
+from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.bookings.end_unpaid import end_unpaid
 from totetaxi_core.bookings.guest_order import GuestOrder
 from totetaxi_core.bookings.place_booking import PlacedBooking, place_booking
@@ -40,11 +40,16 @@ async def book_as_guest(order: GuestOrder, ports: Ports, terms: Terms) -> Booked
         DomainError: each that `place_booking` raises; then nothing was stored.
     """
     placed = await place_booking(order, ports, terms)
-    if placed.is_repeat and _has_lapsed(placed.booking, ports):
+    if placed.is_lapsed:
         # Its sweep is due: end it now, so that the same cart can be booked afresh.
         await end_unpaid(placed.booking.id, ports, terms, reason=CancellationReason.PAYMENT_TIMEOUT)
         placed = await place_booking(order, ports, terms)
-    intent, payment_error = await _open(placed, order, ports)
+    try:
+        intent, payment_error = await _open(placed, order, ports)
+    except InvalidTransitionError:
+        # It was paid, or ended, while we were at Stripe: it is answered as it now stands.
+        intent, payment_error = None, None
+        placed = replace(placed, booking=await _present(placed.booking, ports))
     await _release_key(order, ports)
     return BookedAsGuest(
         booking=placed.booking,
@@ -56,9 +61,9 @@ async def book_as_guest(order: GuestOrder, ports: Ports, terms: Terms) -> Booked
     )
 
 
-def _has_lapsed(booking: Booking, ports: Ports) -> bool:
-    waits = booking.status is BookingStatus.PENDING
-    return waits and not booking.is_payable(at=ports.clock())
+async def _present(booking: Booking, ports: Ports) -> Booking:
+    async with ports.unit_of_work() as uow:
+        return await uow.bookings.get(booking.id)
 
 
 async def _open(

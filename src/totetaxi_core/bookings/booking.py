@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from totetaxi_core.bookings.booking_status import NEXT, BookingStatus, CancellationReason
@@ -75,13 +75,11 @@ class Booking:
             InvalidTransitionError: it is not pending.
         """
         self._require(BookingStatus.CONFIRMED)
-        return replace(
-            self,
+        return self._change(
+            at=at,
             status=BookingStatus.CONFIRMED,
             confirmed_at=at,
             hold_expires_at=None,
-            updated_at=at,
-            version=self.version + 1,
         )
 
     def revive(self, *, at: datetime) -> Self:
@@ -92,14 +90,12 @@ class Booking:
         """
         if self.cancellation_reason is not CancellationReason.PAYMENT_TIMEOUT:
             raise InvalidTransitionError(self.booking_number, self.status, BookingStatus.CONFIRMED)
-        return replace(
-            self,
+        return self._change(
+            at=at,
             status=BookingStatus.CONFIRMED,
             confirmed_at=at,
             cancelled_at=None,
             cancellation_reason=None,
-            updated_at=at,
-            version=self.version + 1,
         )
 
     def cancel(self, *, reason: CancellationReason, at: datetime) -> Self:
@@ -109,14 +105,12 @@ class Booking:
             InvalidTransitionError: it is completed or cancelled.
         """
         self._require(BookingStatus.CANCELLED)
-        return replace(
-            self,
+        return self._change(
+            at=at,
             status=BookingStatus.CANCELLED,
             cancelled_at=at,
             cancellation_reason=reason,
             hold_expires_at=None,
-            updated_at=at,
-            version=self.version + 1,
         )
 
     def start(self, *, at: datetime) -> Self:
@@ -126,12 +120,10 @@ class Booking:
             InvalidTransitionError: it is not confirmed.
         """
         self._require(BookingStatus.IN_PROGRESS)
-        return replace(
-            self,
+        return self._change(
+            at=at,
             status=BookingStatus.IN_PROGRESS,
             started_at=at,
-            updated_at=at,
-            version=self.version + 1,
         )
 
     def complete(self, *, at: datetime) -> Self:
@@ -141,18 +133,19 @@ class Booking:
             InvalidTransitionError: it is neither confirmed nor under way.
         """
         self._require(BookingStatus.COMPLETED)
-        return replace(
-            self,
+        return self._change(
+            at=at,
             status=BookingStatus.COMPLETED,
             completed_at=at,
-            updated_at=at,
-            version=self.version + 1,
         )
 
     def is_payable(self, *, at: datetime) -> bool:
         """Tell whether it waits for its payment and its hold has not lapsed."""
         held = self.hold_expires_at is not None and at < self.hold_expires_at
         return self.status is BookingStatus.PENDING and held
+
+    def _change(self, *, at: datetime, **changes: Any) -> Self:  # noqa: ANN401  as `replace` takes
+        return replace(self, updated_at=at, version=self.version + 1, **changes)
 
     def _require(self, target: BookingStatus) -> None:
         if target not in NEXT[self.status]:

@@ -4,6 +4,7 @@ The crews are freed only once nobody can pay any more. While Stripe does not ans
 is under way, the hold stays.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -79,13 +80,16 @@ async def end_unpaid(
             attempts = await uow.payments.attempts(booking_id)
         if booking.status is not BookingStatus.PENDING:
             return booking
-        live = [each for each in attempts if each.state is AttemptState.LIVE]
-        for attempt in live:
+        closed: dict[UUID, str | None] = {}
+        for attempt in attempts:
+            if attempt.state is not AttemptState.LIVE:
+                continue
             intent = await _close(attempt, payments, booking, ports)
             if intent is not None and intent.status is not IntentStatus.CANCELED:
                 settlement = await settle_intent(intent.id, ports, terms)
                 return settlement.booking if settlement else booking
-        ending = _Ending(ports, terms, reason, staff_name, closed={each.id for each in live})
+            closed[attempt.id] = intent.id if intent else attempt.intent_id
+        ending = _Ending(ports, terms, reason, staff_name, closed=closed)
         ended = await ending.end(booking_id)
         if ended is not None:
             return ended
@@ -110,7 +114,10 @@ async def _close(
 
 
 class _Ending:
-    """The transaction that ends a booking whose attempts in `closed` nobody can pay any more."""
+    """The transaction that ends a booking. Nobody can pay the attempts in `closed` any more.
+
+    `closed` has each attempt's intent, None where there is none.
+    """
 
     def __init__(
         self,
@@ -119,7 +126,7 @@ class _Ending:
         reason: CancellationReason,
         staff_name: str | None,
         *,
-        closed: set[UUID],
+        closed: Mapping[UUID, str | None],
     ) -> None:
         self.ports, self.terms = ports, terms
         self.reason, self.staff_name, self.closed = reason, staff_name, closed
@@ -149,7 +156,10 @@ class _Ending:
             if attempt.state is AttemptState.LIVE:
                 if attempt.id not in self.closed:
                     return False
-                await uow.payments.save_attempt(replace(attempt, state=AttemptState.ENDED))
+                ended = replace(
+                    attempt, state=AttemptState.ENDED, intent_id=self.closed[attempt.id]
+                )
+                await uow.payments.save_attempt(ended)
         return True
 
     async def _cancel_payment(self, payments: tuple[Payment, ...], uow: UnitOfWork) -> None:

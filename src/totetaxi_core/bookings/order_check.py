@@ -1,13 +1,14 @@
 """Everything that can be wrong with an order before any crew or code is looked at."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.geography.address import Address
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing import Quote, quote
-from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_core.refusal import FieldFault, InvalidInputError, faults_of
 from totetaxi_core.scheduling.check_pickup import check_pickup
 
 MAX_DESCRIPTION = 500
@@ -23,8 +24,8 @@ def price_order(
     """
     priced: list[Quote] = []
     faults = [
-        *_faults_of(lambda: check_order_pickup(order, ports, terms)),
-        *_faults_of(lambda: priced.append(quote(order.request, book, at=quoted_at))),
+        *faults_of(lambda: check_order_pickup(order, ports, terms)),
+        *faults_of(lambda: priced.append(quote(order.request, book, at=quoted_at))),
         *_own_faults(order),
     ]
     if faults:
@@ -49,22 +50,24 @@ def check_order_pickup(order: GuestOrder, ports: Ports, terms: Terms) -> None:
     )
 
 
-def _faults_of(check: Callable[[], None]) -> tuple[FieldFault, ...]:
-    try:
-        check()
-    except InvalidInputError as error:
-        return error.faults
-    return ()
-
-
 def _own_faults(order: GuestOrder) -> Iterator[FieldFault]:
-    pickup, delivery = order.pickup_address, order.delivery_address
-    if delivery is not None and delivery.door == pickup.door:
+    if order.delivery_address is not None:
+        yield from address_faults(order.pickup_address, order.delivery_address)
+    yield from description_faults(order.request.item_count, order.item_description)
+
+
+def address_faults(pickup: Address, delivery: Address) -> Iterator[FieldFault]:
+    """Yield a fault when both are the same door."""
+    if delivery.door == pickup.door:
         message = "must differ from the pickup address"
         yield FieldFault(field="delivery_address", code="same_address", message=message)
-    if order.request.item_count is not None and not order.item_description.strip():
+
+
+def description_faults(item_count: int | None, item_description: str) -> Iterator[FieldFault]:
+    """Yield what is wrong with the words for the counted items."""
+    if item_count is not None and not item_description.strip():
         message = "is required with item_count: what are the items?"
         yield FieldFault(field="item_description", code="missing", message=message)
-    if len(order.item_description) > MAX_DESCRIPTION:
+    if len(item_description) > MAX_DESCRIPTION:
         message = f"must be at most {MAX_DESCRIPTION} characters"
         yield FieldFault(field="item_description", code="too_long", message=message)

@@ -68,11 +68,15 @@ class _RaceLostError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedBooking:
-    """`is_repeat`: the same cart was pending already. `is_replay`: the same idempotency key."""
+    """`is_repeat`: the same cart was pending already. `is_replay`: the same idempotency key.
+
+    `is_lapsed`: that cart's hold is over. Nothing was stored; end it, then place the order again.
+    """
 
     booking: Booking
     is_repeat: bool = False
     is_replay: bool = False
+    is_lapsed: bool = False
 
 
 async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> PlacedBooking:
@@ -92,7 +96,8 @@ async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> Placed
         try:
             async with ports.unit_of_work() as uow:
                 placed = await _Placing(order, ports, terms, uow).place()
-                await uow.commit()
+                if not placed.is_lapsed:  # a key must not be tied to a booking about to end
+                    await uow.commit()
                 return placed
         except (_RaceLostError, BookingNumberTakenError, CartTakenError):
             continue
@@ -117,7 +122,8 @@ class _Placing:
         booking = self._booking(quote)
         first = await self._first_of_cart(booking)
         if first is not None:
-            return PlacedBooking(booking=first, is_repeat=True)
+            lapsed = not first.is_payable(at=self.now)
+            return PlacedBooking(booking=first, is_repeat=True, is_lapsed=lapsed)
         await self._store(booking, book)
         return PlacedBooking(booking=booking)
 
@@ -136,7 +142,10 @@ class _Placing:
         if record.leased_until is not None and self.now < record.leased_until:
             raise IdempotencyInProgressError("the first request of this key is still running")
         await self.uow.idempotency.save(replace(record, leased_until=self.now + LEASE))
-        return PlacedBooking(booking=await self.uow.bookings.get(record.booking_id), is_replay=True)
+        booking = await self.uow.bookings.get(record.booking_id)
+        # A request that met another's booking was given no manage token, nor is its replay.
+        was_repeat = record.created_at != booking.created_at
+        return PlacedBooking(booking=booking, is_repeat=was_repeat, is_replay=True)
 
     def _record(self, key: IdempotencyKey, booking_id: UUID) -> IdempotencyRecord:
         return IdempotencyRecord(
@@ -166,6 +175,7 @@ class _Placing:
     def _booking(self, quote: Quote) -> Booking:
         order, request = self.order, self.order.request
         hold = self.terms.staff_hold if order.is_by_staff else self.terms.hold
+        pickup_at = self.terms.pickup_at(request.pickup_date, request.pickup_time)
         key = cart_key(
             order.contact.email_key,
             quote,
@@ -179,7 +189,7 @@ class _Placing:
             quote=quote,
             guest=order.contact,
             customer_id=None,
-            pickup_at=self.terms.pickup_at(request.pickup_date, request.pickup_time),
+            pickup_at=pickup_at,
             pickup_address=order.pickup_address,
             delivery_address=order.delivery_address,
             item_description=order.item_description,
@@ -187,7 +197,7 @@ class _Placing:
             # A wished-for second booking must not be taken for the first.
             cart_key=f"{key}:{self.booking_id}" if order.allow_duplicate else key,
             placed_by=order.placed_by,
-            hold_expires_at=self.now + hold,
+            hold_expires_at=min(self.now + hold, pickup_at),
             created_at=self.now,
             updated_at=self.now,
         )

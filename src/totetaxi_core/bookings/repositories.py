@@ -56,7 +56,10 @@ class BookingRepository(Protocol):
         ...
 
     async def with_cart(self, cart_key: str) -> Booking | None:
-        """Return the booking of this cart that is pending, confirmed or under way, if any."""
+        """Return the booking of this cart that is pending, confirmed or under way, if any.
+
+        Others who ask for the same cart wait until commit: two orders at once are one booking.
+        """
         ...
 
     async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.notifications.message import Message
+from totetaxi_core.payments.booking_money import BookingMoney
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.ports import Ports
@@ -23,6 +24,11 @@ class BookingFile:
     refunds: tuple[Refund, ...]
     staff_acts: tuple[StaffAct, ...]
     messages: tuple[Message, ...]
+
+    @property
+    def money(self) -> BookingMoney:
+        """What was charged, what went back, and what is left."""
+        return BookingMoney.of(self.payments, self.refunds)
 
 
 async def show_booking(booking_number: str, ports: Ports) -> BookingFile:

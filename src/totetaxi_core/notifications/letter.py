@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.money import dollars
@@ -10,6 +11,7 @@ from totetaxi_core.payments.refund import Refund
 from totetaxi_core.ports import Terms
 
 SIGNATURE = "\n\nToteTaxi"
+SHOWS = "shows on your card in 5 to 10 business days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,10 @@ def _when(booking: Booking) -> str:
     return f"{request.pickup_date:%A, %B} {request.pickup_date.day} at {request.pickup_time:%H:%M}"
 
 
+def _until(local: datetime) -> str:
+    return f", until {local:%H:%M} on {local:%B} {local.day}"
+
+
 def _prices(booking: Booking) -> str:
     lines = [f"  {line.label}: ${dollars(line.amount_cents)}" for line in booking.quote.lines]
     return "\n".join([*lines, f"  Total: ${dollars(booking.total_cents)}"])
@@ -46,10 +52,9 @@ def _manage_link(booking: Booking, terms: Terms) -> str:
 
 
 def _received(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
-    until = booking.hold_expires_at
-    held = f"{until.astimezone(terms.zone):%H:%M on %B} {until.day}" if until else "payment"
+    held = _until(booking.hold_expires_at.astimezone(terms.zone)) if booking.hold_expires_at else ""
     body = (
-        f"We have kept a crew for you on {_when(booking)}, until {held}.\n\n{_prices(booking)}\n\n"
+        f"We have kept a crew for you on {_when(booking)}{held}.\n\n{_prices(booking)}\n\n"
         f"To pay, or to see your booking {booking.booking_number}:\n{_manage_link(booking, terms)}"
     )
     return f"Your booking {booking.booking_number}: please pay to confirm it", body
@@ -77,19 +82,20 @@ def _expired(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[st
     return f"{booking.booking_number} was not paid and is cancelled", body
 
 
-def _cancelled(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
+def _cancelled(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[str, str]:
+    back = f"We are sending back ${_amount(refund)}; it {SHOWS}. " if refund else ""
     body = (
         f"Your booking {booking.booking_number} for {_when(booking)} is cancelled. "
-        f"Questions? Call {_phone(terms)}."
+        f"{back}Questions? Call {_phone(terms)}."
     )
     return f"{booking.booking_number} is cancelled", body
 
 
 def _late(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[str, str]:
     body = (
-        f"Your payment for {booking.booking_number} reached us after the booking had ended, and we "
-        f"have no crew left for it. We are sending back ${_amount(refund)} in full; it shows on "
-        f"your card in 5 to 10 business days. Questions? Call {_phone(terms)}."
+        f"Your payment for {booking.booking_number} reached us after the booking had ended, "
+        f"too late to confirm it. We are sending back ${_amount(refund)} in full; it {SHOWS}. "
+        f"Questions? Call {_phone(terms)}."
     )
     return f"Your payment for {booking.booking_number} is on its way back", body
 

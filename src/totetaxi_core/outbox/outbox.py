@@ -1,10 +1,20 @@
 """The port to the outbox, which is written in the transaction of the fact that owes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from totetaxi_core.outbox.owed_effect import OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectState, OwedEffect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What is owed and not done: how many by state, and since when the oldest is due, in UTC."""
+
+    counts: Mapping[EffectState, int]
+    due_since: datetime | None
 
 
 class Outbox(Protocol):
@@ -24,4 +34,8 @@ class Outbox(Protocol):
 
     async def defer_due(self, *, now: datetime, limit: int) -> int:
         """Give a job to every effect that is due, unleased and has had none for a while."""
+        ...
+
+    async def backlog(self) -> Backlog:
+        """Return how much is owed and not done; `counts` has every state but `done`."""
         ...

@@ -15,6 +15,7 @@ MAX_ERROR = 500
 class EffectKind(StrEnum):
     SEND_MESSAGE = "send_message"
     CREATE_COURIER_TASKS = "create_courier_tasks"
+    CANCEL_COURIER_TASKS = "cancel_courier_tasks"
     SEND_REFUND = "send_refund"
     FOLLOW_REFUND = "follow_refund"
     SETTLE_INTENT = "settle_intent"
@@ -27,6 +28,9 @@ class EffectState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+
+
+UNDONE = tuple(state for state in EffectState if state is not EffectState.DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,27 +4,34 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from uuid import UUID
 
+from totetaxi_core.bookings.booking import BookingNotFoundError
 from totetaxi_core.notifications.keep_message import keep_message
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.payments.gateway import IntentNotFoundError
+from totetaxi_core.payments.refund import RefundNotFoundError
 from totetaxi_core.payments.send_refund import follow_refund, send_refund
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 
-LEASE = timedelta(seconds=45)  # longer than any call to a provider may take
+LEASE = timedelta(seconds=90)  # longer than the calls to a provider that one effect makes
+HOPELESS = (BookingNotFoundError, IntentNotFoundError, RefundNotFoundError)
 
 
 async def perform_effect(effect_id: UUID, ports: Ports, terms: Terms) -> EffectState | None:
     """Do one owed effect; None when it is gone, done, resting or somebody else is at it.
 
-    A refusal is written down and the effect is due again later; so is any other error, which is
-    then raised for the log. A process that dies in between leaves a lease that runs out.
+    A refusal is written down and the effect is due again later; one that no retry can mend leaves
+    it failed, for a person. Any other error is written down too, then raised for the log. A process
+    that dies in between leaves a lease that runs out.
     """
     effect = await _lease(effect_id, ports)
     if effect is None:
         return None
     try:
         await HANDLERS[effect.kind](effect, ports, terms)
+    except HOPELESS as error:
+        moved = effect.fail(f"{error.code}: {error}")
     except DomainError as error:
         moved = effect.retry(f"{error.code}: {error}", at=ports.clock())
     except Exception as error:
@@ -48,9 +55,12 @@ async def _lease(effect_id: UUID, ports: Ports) -> OwedEffect | None:
 
 
 async def _save(effect: OwedEffect, ports: Ports) -> None:
+    """Write down how it went, unless our lease ran out and somebody else took it up since."""
     async with ports.unit_of_work() as uow:
-        await uow.outbox.save(effect)
-        await uow.commit()
+        present = await uow.outbox.get(effect.id)
+        if present is not None and present.attempts == effect.attempts:
+            await uow.outbox.save(effect)
+            await uow.commit()
 
 
 async def _settle(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
@@ -75,4 +85,5 @@ HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]
     EffectKind.FOLLOW_REFUND: _follow_refund,
     EffectKind.SETTLE_INTENT: _settle,
     EffectKind.CREATE_COURIER_TASKS: _rest,
+    EffectKind.CANCEL_COURIER_TASKS: _rest,
 }

@@ -3,35 +3,49 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from totetaxi_core.payments.gateway import IntentNotFoundError
-from totetaxi_core.payments.payment import PaymentAttempt
+from totetaxi_core.payments.gateway import IntentNotFoundError, PaymentUnavailableError
+from totetaxi_core.payments.payment import AttemptState, PaymentAttempt
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.refusal import DomainError
 
 
 async def check_payments(ports: Ports, terms: Terms, *, pause: timedelta, limit: int) -> int:
     """Settle up to `limit` live attempts unchecked for `pause`, and return how many.
 
     An attempt without a stored intent needs no look: its secret was never handed out, so that
-    nobody can have paid it.
+    nobody can have paid it. One that cannot be settled does not keep the others from it.
 
     Raises:
         PaymentUnavailableError: Stripe does not answer; the rest waits for the next time.
+        DomainError: of the last attempt that could not be settled.
     """
     async with ports.unit_of_work() as uow:
         attempts = await uow.payments.attempts_to_check(
             checked_before=ports.clock() - pause, limit=limit
         )
+    failure: DomainError | None = None
     for attempt in attempts:
-        await _check(attempt, ports, terms)
+        try:
+            await _check(attempt, ports, terms)
+        except DomainError as error:
+            if is_outage(error):
+                raise
+            failure = error
+            await _mark_checked(attempt, ports)
+    if failure is not None:
+        raise failure
     return len(attempts)
+
+
+def is_outage(error: DomainError) -> bool:
+    """Tell whether Stripe was silent: then the next call would only wait as long."""
+    return isinstance(error, PaymentUnavailableError) and not error.answered
 
 
 async def _check(attempt: PaymentAttempt, ports: Ports, terms: Terms) -> None:
     if attempt.intent_id is None or not await _settled(attempt.intent_id, ports, terms):
-        async with ports.unit_of_work() as uow:
-            await uow.payments.save_attempt(replace(attempt, checked_at=ports.clock()))
-            await uow.commit()
+        await _mark_checked(attempt, ports)
 
 
 async def _settled(intent_id: str, ports: Ports, terms: Terms) -> bool:
@@ -40,3 +54,13 @@ async def _settled(intent_id: str, ports: Ports, terms: Terms) -> bool:
         return await settle_intent(intent_id, ports, terms) is not None
     except IntentNotFoundError:
         return False
+
+
+async def _mark_checked(attempt: PaymentAttempt, ports: Ports) -> None:
+    """Put the attempt at the end of the line, as it stands now: it was read without a lock."""
+    async with ports.unit_of_work() as uow:
+        await uow.bookings.get(attempt.booking_id, lock=True)
+        for each in await uow.payments.attempts(attempt.booking_id):
+            if each.id == attempt.id and each.state is AttemptState.LIVE:
+                await uow.payments.save_attempt(replace(each, checked_at=ports.clock()))
+        await uow.commit()

@@ -23,7 +23,11 @@ class PaymentIncompleteError(DomainError):
     field = "payment_intent_id"
 
     def __init__(self, status: IntentStatus) -> None:
-        super().__init__(f"the payment is not complete: {status.replace('_', ' ')}")
+        super().__init__(
+            "the payment came too late and is sent back in full"
+            if status is IntentStatus.SUCCEEDED
+            else f"the payment is not complete: {status.replace('_', ' ')}"
+        )
         self.status = status
 
 

@@ -5,7 +5,12 @@ from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking, InvalidTransitionError
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent, PaymentUnavailableError
+from totetaxi_core.payments.gateway import (
+    IntentNotFoundError,
+    IntentStatus,
+    PaymentIntent,
+    PaymentUnavailableError,
+)
 from totetaxi_core.payments.live_intent import intent_of_attempt
 from totetaxi_core.payments.payment import (
     AttemptState,
@@ -15,9 +20,22 @@ from totetaxi_core.payments.payment import (
 )
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.ports import Ports
+from totetaxi_core.refusal import DomainError
 from totetaxi_core.unit_of_work import UnitOfWork
 
 MAX_ATTEMPTS_A_CALL = 3
+
+
+class NotPayableError(InvalidTransitionError):
+    """The booking waits for no payment: it is paid, or over, or its hold has lapsed."""
+
+    def __init__(self, booking: Booking) -> None:
+        lapsed = booking.status is BookingStatus.PENDING
+        stands = "was not paid in time" if lapsed else f"is {booking.status.replace('_', ' ')}"
+        DomainError.__init__(
+            self, f"booking {booking.booking_number} {stands}: it is not waiting for a payment"
+        )
+        self.status, self.target = booking.status, BookingStatus.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,7 @@ async def open_intent(
 
     Raises:
         BookingNotFoundError: no booking has this id.
-        InvalidTransitionError: it waits for no payment, or its hold has lapsed.
+        NotPayableError: it waits for no payment, or its hold has lapsed.
         PaymentUnavailableError: Stripe does not answer; the booking stands, ask again.
         PaymentMisconfiguredError: Stripe refuses us; a person must look.
     """
@@ -44,17 +62,11 @@ async def open_intent(
         opened = await _live_attempt(booking_id, ports, receipt_email=receipt_email)
         if opened is None:
             continue
-        intent = await intent_of_attempt(
-            opened.attempt,
-            opened.payment,
-            opened.booking,
-            gateway=ports.payments,
-            now=ports.clock(),
-        )
+        intent = await _intent(opened, ports)
         if intent is None or intent.status is IntentStatus.CANCELED:
-            await _end(opened.attempt, ports)
-            continue
-        return await _hand_out(intent, opened, ports)
+            await _end(opened.attempt, intent, ports)
+        elif await _is_handed_out(intent, opened, ports):
+            return intent
     raise PaymentUnavailableError("the payment could not be started: please try again")
 
 
@@ -88,6 +100,20 @@ async def _live_attempt(
         return None
 
 
+async def _intent(opened: _Open, ports: Ports) -> PaymentIntent | None:
+    """Return the attempt's intent; None when Stripe has none, or has none any more."""
+    try:
+        return await intent_of_attempt(
+            opened.attempt,
+            opened.payment,
+            opened.booking,
+            gateway=ports.payments,
+            now=ports.clock(),
+        )
+    except IntentNotFoundError:
+        return None
+
+
 async def _booking_payment(booking_id: UUID, uow: UnitOfWork) -> Payment:
     payments = await uow.payments.of_booking(booking_id, lock=True)
     return next(each for each in payments if each.purpose is PaymentPurpose.BOOKING)
@@ -95,29 +121,43 @@ async def _booking_payment(booking_id: UUID, uow: UnitOfWork) -> Payment:
 
 def _require_payable(booking: Booking, ports: Ports) -> None:
     if not booking.is_payable(at=ports.clock()):
-        raise InvalidTransitionError(
-            booking.booking_number, booking.status, BookingStatus.CONFIRMED
-        )
+        raise NotPayableError(booking)
 
 
-async def _end(attempt: PaymentAttempt, ports: Ports) -> None:
+async def _end(attempt: PaymentAttempt, intent: PaymentIntent | None, ports: Ports) -> None:
+    """End the attempt, noting its canceled intent: what Stripe tells of it later is known then."""
+    intent_id = intent.id if intent else attempt.intent_id
     async with ports.unit_of_work() as uow:
         await uow.bookings.get(attempt.booking_id, lock=True)
         for each in await uow.payments.attempts(attempt.booking_id):
             if each.id == attempt.id and each.state is AttemptState.LIVE:
-                await uow.payments.save_attempt(replace(each, state=AttemptState.ENDED))
+                ended = replace(each, state=AttemptState.ENDED, intent_id=intent_id)
+                await uow.payments.save_attempt(ended)
         await uow.commit()
 
 
-async def _hand_out(intent: PaymentIntent, opened: _Open, ports: Ports) -> PaymentIntent:
-    """Store whose intent it is. A booking that ended meanwhile gets its intent cancelled."""
+async def _is_handed_out(intent: PaymentIntent, opened: _Open, ports: Ports) -> bool:
+    """Store whose intent it is; False when the attempt was ended while we were at Stripe.
+
+    A booking that ended meanwhile gets its intent cancelled.
+
+    Raises:
+        NotPayableError: the booking ended, or its hold has lapsed.
+    """
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(opened.booking.id, lock=True)
-        still_open = booking.is_payable(at=ports.clock())
-        if still_open and opened.attempt.intent_id is None:
-            await uow.payments.save_attempt(replace(opened.attempt, intent_id=intent.id))
-        await uow.commit()
-    if not still_open:
-        await ports.payments.cancel_intent(intent.id)
-        _require_payable(booking, ports)
-    return intent
+        if booking.is_payable(at=ports.clock()):
+            return await _is_stored(intent, opened.attempt, uow)
+    await ports.payments.cancel_intent(intent.id)
+    raise NotPayableError(booking)
+
+
+async def _is_stored(intent: PaymentIntent, attempt: PaymentAttempt, uow: UnitOfWork) -> bool:
+    """Name the attempt's intent, if the attempt is live still and no other intent is its own."""
+    attempts = await uow.payments.attempts(attempt.booking_id)
+    present = next(each for each in attempts if each.id == attempt.id)
+    if present.state is not AttemptState.LIVE or present.intent_id not in (None, intent.id):
+        return False
+    await uow.payments.save_attempt(replace(present, intent_id=intent.id))
+    await uow.commit()
+    return True

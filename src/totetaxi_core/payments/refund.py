@@ -10,6 +10,7 @@ from totetaxi_core.payments.gateway import ProviderRefund, RefundState
 from totetaxi_core.refusal import DomainError
 
 SYSTEM = "system"
+STRIPE = "stripe"  # asked for in Stripe's own dashboard
 
 
 class RefundStatus(StrEnum):
@@ -27,6 +28,11 @@ STATUS_OF_STATE = {
     RefundState.CANCELED: RefundStatus.FAILED,
 }
 
+AFTER: dict[RefundStatus, frozenset[RefundStatus]] = {
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset({RefundStatus.FAILED}),
+}
+
 
 class RefundNotFoundError(DomainError):
     """No refund has this id."""
@@ -34,11 +40,23 @@ class RefundNotFoundError(DomainError):
     code = "refund_not_found"
 
 
+class InvalidRefundTransitionError(DomainError):
+    """Only a refund that waits for a decision can be approved or rejected."""
+
+    code = "invalid_transition"
+    field = "status"
+
+    def __init__(self, refund_id: UUID, status: RefundStatus, target: RefundStatus) -> None:
+        super().__init__(f"refund {refund_id} is {status} and cannot become {target}")
+        self.status, self.target = status, target
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
     """All but rejected and failed refunds count against what is left of the charge.
 
-    One owed for a late or second payment is born approved by `system`.
+    `requested_by` is the name of a member of staff, `system` (owed by the terms, or for a late or
+    second payment) or `stripe` (begun in its own dashboard); only staff's own need approval.
     """
 
     id: UUID
@@ -53,11 +71,34 @@ class Refund:
     stripe_refund_id: str | None = None
     failure_reason: str | None = None
 
+    def approve(self, *, at: datetime) -> Self:
+        """Return this refund, to be sent.
+
+        Raises:
+            InvalidRefundTransitionError: it does not wait for a decision.
+        """
+        return self._decide(RefundStatus.APPROVED, at=at)
+
+    def reject(self, *, at: datetime) -> Self:
+        """Return this refund, refused; its amount is open again.
+
+        Raises:
+            InvalidRefundTransitionError: it does not wait for a decision.
+        """
+        return self._decide(RefundStatus.REJECTED, at=at)
+
     def follow(self, provider: ProviderRefund, *, at: datetime) -> Self:
-        """Return this refund as Stripe has it: even a success may fail days later."""
+        """Return this refund as Stripe has it: even a success may fail days later.
+
+        A look that is older than what we know changes nothing: a failure is final, and a success
+        does not become pending again.
+        """
+        status = STATUS_OF_STATE.get(provider.state, RefundStatus.SENT)
+        if status not in AFTER.get(self.status, {status}):
+            return self
         return replace(
             self,
-            status=STATUS_OF_STATE.get(provider.state, RefundStatus.SENT),
+            status=status,
             stripe_refund_id=provider.id,
             failure_reason=provider.failure_reason,
             updated_at=at,
@@ -66,3 +107,8 @@ class Refund:
     def fail(self, reason: str, *, at: datetime) -> Self:
         """Return this refund, refused by Stripe for good; its amount is open again."""
         return replace(self, status=RefundStatus.FAILED, failure_reason=reason, updated_at=at)
+
+    def _decide(self, target: RefundStatus, *, at: datetime) -> Self:
+        if self.status is not RefundStatus.REQUESTED:
+            raise InvalidRefundTransitionError(self.id, self.status, target)
+        return replace(self, status=target, updated_at=at)

@@ -5,7 +5,7 @@ from typing import Protocol
 from uuid import UUID
 
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
-from totetaxi_core.payments.refund import Refund
+from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.refusal import DomainError
 
 
@@ -52,7 +52,13 @@ class PaymentRepository(Protocol):
 class RefundRepository(Protocol):
     """Every refund."""
 
-    async def add(self, refund: Refund) -> None: ...
+    async def add(self, refund: Refund) -> None:
+        """Store a new refund.
+
+        Raises:
+            RefundExceedsPaymentError: with those that count already it exceeds its payment.
+        """
+        ...
 
     async def save(self, refund: Refund) -> None:
         """Store the refund as it now stands."""
@@ -68,4 +74,10 @@ class RefundRepository(Protocol):
 
     async def of_booking(self, booking_id: UUID) -> tuple[Refund, ...]:
         """Return the booking's refunds, oldest first."""
+        ...
+
+    async def page(
+        self, *, status: RefundStatus | None, after: tuple[datetime, UUID] | None, limit: int
+    ) -> tuple[Refund, ...]:
+        """Return refunds newest first by (`created_at`, `id`), those older than `after`."""
         ...

@@ -1,19 +1,17 @@
 """Send a refund to Stripe, and follow what becomes of it."""
 
-from dataclasses import replace
 from uuid import UUID
 
-from totetaxi_core.bookings.owed_by_booking import owed_message
-from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.payments.gateway import (
     PaymentDeclinedError,
     ProviderRefund,
     RefundOrder,
 )
 from totetaxi_core.payments.live_intent import KEY_KEPT
+from totetaxi_core.payments.owed_refund import owe_refund_alert
 from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
+from totetaxi_core.payments.take_in_refund import take_in_refund
 from totetaxi_core.ports import Ports
-from totetaxi_core.unit_of_work import UnitOfWork
 
 SENDABLE = frozenset({RefundStatus.APPROVED})
 
@@ -43,10 +41,16 @@ async def send_refund(refund_id: UUID, ports: Ports) -> Refund:
 
 
 async def follow_refund(provider_refund_id: str, ports: Ports) -> Refund | None:
-    """Take in how a refund stands at Stripe now; None when it is not one of ours."""
+    """Take in how a refund stands at Stripe now; None when it is not one of ours.
+
+    Raises:
+        RefundTooEarlyError: of one begun at Stripe, whose charge we have not taken in yet.
+        RefundExceedsPaymentError: of such a one, while others of ours are on their way.
+    """
     provider = await ports.payments.get_refund(provider_refund_id)
     if provider.refund_id is None:
-        return None
+        known = await take_in_refund(provider, ports)
+        return None if known is None else await _store(known, ports, provider=provider)
     try:
         async with ports.unit_of_work() as uow:
             refund = await uow.refunds.get(provider.refund_id)
@@ -76,24 +80,12 @@ async def _store(
     """Save what became of the refund; staff hear of a failure."""
     now = ports.clock()
     async with ports.unit_of_work() as uow:
-        await uow.bookings.get(refund.booking_id, lock=True)
+        booking = await uow.bookings.get(refund.booking_id, lock=True)
         stored = await uow.refunds.get(refund.id, lock=True)
         moved = stored.follow(provider, at=now) if provider else stored.fail(failure, at=now)
         if moved.status is not stored.status:
             await uow.refunds.save(moved)
             if moved.status is RefundStatus.FAILED:
-                await _alert(moved, uow, ports)
+                await owe_refund_alert(moved, booking, uow.outbox, ports.ids)
         await uow.commit()
     return moved
-
-
-async def _alert(refund: Refund, uow: UnitOfWork, ports: Ports) -> None:
-    booking = await uow.bookings.get(refund.booking_id)
-    alert = owed_message(ports.ids, MessageKind.STAFF_ALERT, booking, at=refund.updated_at)
-    await uow.outbox.owe(
-        replace(
-            alert,
-            cause=f"{alert.cause}:failed:{refund.id}",
-            payload={**alert.payload, "refund_id": str(refund.id)},
-        )
-    )

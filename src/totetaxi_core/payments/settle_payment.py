@@ -13,9 +13,8 @@ from totetaxi_core.bookings.booking_status import BookingStatus, CancellationRea
 from totetaxi_core.bookings.occupancy import occupied
 from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owed_message
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
-from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
+from totetaxi_core.payments.owed_refund import owed_refund
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
@@ -73,7 +72,7 @@ class _Settling:
         payments = await self.uow.payments.of_booking(self.booking.id, lock=True)
         attempts = await self.uow.payments.attempts(self.booking.id)
         payment = next(each for each in payments if each.purpose is PaymentPurpose.BOOKING)
-        attempt = self._attempt(attempts, payment)
+        attempt = await self._attempt(attempts, payment)
         if attempt.state is AttemptState.SUCCEEDED:
             return self.booking
         if self.intent.status is not IntentStatus.SUCCEEDED:
@@ -83,7 +82,9 @@ class _Settling:
             return await self._second_payment(attempt)
         return await self._paid(payment, attempt)
 
-    def _attempt(self, attempts: tuple[PaymentAttempt, ...], payment: Payment) -> PaymentAttempt:
+    async def _attempt(
+        self, attempts: tuple[PaymentAttempt, ...], payment: Payment
+    ) -> PaymentAttempt:
         """Return the intent's attempt: known by its id, else the one whose answer we never got."""
         known = [each for each in attempts if each.intent_id == self.intent.id]
         nameless = [
@@ -91,21 +92,28 @@ class _Settling:
         ]
         if known or nameless:
             return replace((known or nameless)[0], intent_id=self.intent.id)
-        return PaymentAttempt(
+        return await self._unheard_of(len(attempts) + 1, payment)
+
+    async def _unheard_of(self, number: int, payment: Payment) -> PaymentAttempt:
+        """Store an attempt for an intent of ours that none of the attempts had."""
+        attempt = PaymentAttempt(
             id=self.ports.ids.new_id(),
             payment_id=payment.id,
             booking_id=self.booking.id,
-            number=len(attempts) + 1,
+            number=number,
             state=AttemptState.ENDED,
             created_at=self.now,
             intent_id=self.intent.id,
         )
+        await self.uow.payments.add_attempt(attempt)
+        return attempt
 
     async def _unpaid(self, payment: Payment, attempt: PaymentAttempt) -> None:
         status = self.intent.status
         waiting = status is IntentStatus.PROCESSING
         target = PaymentStatus.PROCESSING if waiting else PaymentStatus.PENDING
-        if payment.status in (PaymentStatus.PENDING, PaymentStatus.PROCESSING):
+        is_open = payment.status in (PaymentStatus.PENDING, PaymentStatus.PROCESSING)
+        if is_open and attempt.state is AttemptState.LIVE:
             await self.uow.payments.save(payment.move_to(target, at=self.now))
         ended = status is IntentStatus.CANCELED
         state = AttemptState.ENDED if ended else attempt.state
@@ -118,7 +126,10 @@ class _Settling:
             return await self._confirmed(self.booking.confirm(at=self.now))
         if await self._takes_crews_again():
             return await self._confirmed(self.booking.revive(at=self.now))
-        await self._send_back(payment, MessageKind.LATE_PAYMENT_REFUNDED)
+        is_over = self.booking.status is BookingStatus.CANCELLED
+        # One that stands had been paid in another way, by cash: this is its second payment.
+        late, second = MessageKind.LATE_PAYMENT_REFUNDED, MessageKind.SECOND_PAYMENT_REFUNDED
+        await self._send_back(payment, late if is_over else second)
         return self.booking
 
     async def _save_success(self, attempt: PaymentAttempt) -> None:
@@ -192,19 +203,9 @@ class _Settling:
             updated_at=self.now,
         )
         await self.uow.refunds.add(refund)
-        await self.uow.outbox.owe(owed_refund(self.ports, refund))
+        await self.uow.outbox.owe(owed_refund(refund, self.ports.ids, at=self.now))
         for message_kind in (kind, MessageKind.STAFF_ALERT):
             message = owed_message(self.ports.ids, message_kind, self.booking, at=self.now)
             cause = f"{message.cause}:{payment.id}"
             payload = {**message.payload, "refund_id": str(refund.id)}
             await self.uow.outbox.owe(replace(message, cause=cause, payload=payload))
-
-
-def owed_refund(ports: Ports, refund: Refund) -> OwedEffect:
-    return owed(
-        ports.ids,
-        EffectKind.SEND_REFUND,
-        str(refund.id),
-        at=refund.created_at,
-        payload={"refund_id": str(refund.id)},
-    )

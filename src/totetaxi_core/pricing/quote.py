@@ -7,6 +7,8 @@ from totetaxi_core.pricing.line_kind import LineKind
 from totetaxi_core.pricing.quote_line import QuoteLine
 from totetaxi_core.pricing.quote_request import QuoteRequest
 
+NOTHING = dict.fromkeys(LineKind, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -24,7 +26,7 @@ class Quote:
     @property
     def totals_by_kind(self) -> Mapping[LineKind, int]:
         """Cents by kind of line, every kind present."""
-        totals = dict.fromkeys(LineKind, 0)
+        totals = dict(NOTHING)
         for line in self.lines:
             totals[line.kind] += line.amount_cents
         return totals

@@ -3,17 +3,13 @@
 Source: docs/pricing.md, "Quote tokens".
 """
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as Base64Error
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 
 from totetaxi_core.geography.zip_code import FIVE
 from totetaxi_core.pricing.quote_request import QuoteRequest
 from totetaxi_core.refusal import DomainError
-from totetaxi_core.signature import Signer
+from totetaxi_core.signature import QuickSigner
 
 LIFETIME = timedelta(minutes=30)
 PURPOSE = "quote-token"
@@ -43,19 +39,18 @@ class QuoteToken:
 
 
 class QuoteTokens:
-    """Issues and reads quote tokens."""
+    """Issues and reads quote tokens: what they say, and a signature over that and the request."""
 
     def __init__(self, secret: str, *, previous_secret: str | None = None) -> None:
-        self._signer = Signer(secret, purpose=PURPOSE, previous_secret=previous_secret)
+        self._signer = QuickSigner(secret, purpose=PURPOSE, previous_secret=previous_secret)
 
     def issue(
         self, request: QuoteRequest, *, price_book_version: int, at: datetime
     ) -> tuple[str, datetime]:
         """Return a token for this price, and the UTC instant it expires."""
         expires_at = at.astimezone(UTC) + LIFETIME
-        claims = [price_book_version, at.timestamp(), expires_at.timestamp(), _fingerprint(request)]
-        payload = urlsafe_b64encode(json.dumps(claims, separators=(",", ":")).encode()).decode()
-        return f"{payload}.{self._signer.sign(payload)}", expires_at
+        claims = f"{price_book_version}_{at.timestamp()}_{expires_at.timestamp()}"
+        return f"{claims}.{self._signer.sign(claims + _fields(request))}", expires_at
 
     def read(self, token: str, request: QuoteRequest, *, at: datetime) -> QuoteToken:
         """Return what the token says, at an aware instant.
@@ -64,45 +59,35 @@ class QuoteTokens:
             QuoteMismatchError: it was altered, or is for other pricing fields.
             QuoteExpiredError: its half hour is over.
         """
-        payload, _, signature = token.partition(".")
-        if not self._signer.is_ours(payload, signature):
-            raise QuoteMismatchError("this quote token is not one we gave")
-        version, quoted, expires, fingerprint = _claims(payload)
-        if fingerprint != _fingerprint(request):
-            raise QuoteMismatchError("this quote token is for another request")
-        if at.timestamp() >= expires:
+        claims, _, signature = token.rpartition(".")
+        if not self._signer.is_ours(claims + _fields(request), signature):
+            raise QuoteMismatchError("this quote token is not one we gave for this request")
+        version, quoted, expires = claims.split("_")
+        if at.timestamp() >= float(expires):
             raise QuoteExpiredError("this quote has expired: please ask for a new one")
         return QuoteToken(
-            price_book_version=version,
-            quoted_at=datetime.fromtimestamp(quoted, UTC),
-            expires_at=datetime.fromtimestamp(expires, UTC),
+            price_book_version=int(version),
+            quoted_at=datetime.fromtimestamp(float(quoted), UTC),
+            expires_at=datetime.fromtimestamp(float(expires), UTC),
         )
 
 
-def _claims(payload: str) -> tuple[int, float, float, str]:
-    try:
-        version, quoted, expires, fingerprint = json.loads(urlsafe_b64decode(payload))
-    except (Base64Error, ValueError) as error:
-        raise QuoteMismatchError("this quote token is not one we gave") from error
-    return version, quoted, expires, fingerprint
-
-
-def _fingerprint(request: QuoteRequest) -> str:
-    """Hash the pricing fields, normalised: sorted ids, five-digit ZIPs, the code without case."""
+def _fields(request: QuoteRequest) -> str:
+    """Return the pricing fields, normalised: sorted ids, five-digit ZIPs, the code without case."""
     fields = [
-        request.service_type,
+        str(request.service_type),
         request.pickup_date.isoformat(),
         request.pickup_time.isoformat(),
         request.pickup_zip[:FIVE],
         (request.delivery_zip or "")[:FIVE],
-        str(request.mini_move_package_id or ""),
-        sorted(str(service_id) for service_id in request.organizing_service_ids),
-        str(request.blade_service_id or ""),
+        request.mini_move_package_id and request.mini_move_package_id.int,
+        sorted([service_id.int for service_id in request.organizing_service_ids]),
+        request.blade_service_id and request.blade_service_id.int,
         request.item_count,
-        sorted([str(item), pieces] for item, pieces in request.specialty_quantities.items()),
+        sorted([(item.int, pieces) for item, pieces in request.specialty_quantities.items()]),
         [request.include_packing, request.include_unpacking, request.coi_required],
         request.same_day,
         request.total_weight_lb,
         (request.discount_code or "").strip().casefold(),
     ]
-    return sha256(json.dumps(fields).encode()).hexdigest()
+    return repr(fields)

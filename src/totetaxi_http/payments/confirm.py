@@ -1,6 +1,7 @@
 """The browser says it has paid."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 import attrs
@@ -8,17 +9,23 @@ from litestar import Request, post
 from litestar.params import JSONBody
 
 from totetaxi_core.payments.confirm_payment import confirm_payment
-from totetaxi_core.ports import Ports, Terms
-from totetaxi_http.dependencies import Wired
+from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
-from totetaxi_http.schemas.booking import BookingResponse, etag
+from totetaxi_http.schemas.booking import CONFIRMED, ETAG, BookingResponse, PaymentResponse, etag
 from totetaxi_http.wire.constraints import Text
 from totetaxi_http.wire.response import WireResponse
 
 
 @attrs.frozen(kw_only=True)
 class ConfirmBody:
+    """Which payment of which booking."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "payment_intent_id": PaymentResponse.EXAMPLE["payment_intent_id"],
+        "booking_id": BookingResponse.EXAMPLE["id"],
+    }
+
     payment_intent_id: Annotated[str, Text(max_length=255, pattern="pi_[A-Za-z0-9_]+")]
     booking_id: UUID
 
@@ -26,6 +33,11 @@ class ConfirmBody:
 @attrs.frozen(kw_only=True)
 class ConfirmResponse:
     """The booking, paid."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "message": "Your booking is confirmed.",
+        "booking": CONFIRMED,
+    }
 
     message: str
     booking: BookingResponse
@@ -35,6 +47,7 @@ class ConfirmResponse:
     "/confirm",
     status_code=200,
     opt={"rate_limit": "booking"},
+    response_headers=(ETAG,),
     security=SECURITY,
     responses=problems(
         codes=(
@@ -52,14 +65,14 @@ class ConfirmResponse:
 async def confirm(
     data: JSONBody[ConfirmBody],
     request: Request[Any, Any, Any],
-    ports: Wired[Ports],
-    terms: Wired[Terms],
+    state: ServiceState,
 ) -> WireResponse[ConfirmResponse]:
     """Ask Stripe how the payment stands, and confirm the booking once it is paid.
 
     Needs the booking's `X-Manage-Token`. 402 after a decline: the same intent may be paid with
     another card.
     """
+    ports, terms = state.ports, state.terms
     terms.manage_tokens.check(manage_token_of(request), data.booking_id)
     booking = await confirm_payment(data.booking_id, data.payment_intent_id, ports, terms)
     body = ConfirmResponse(

@@ -1,6 +1,7 @@
 """What do we sell? Active entries of the price book in effect."""
 
-from typing import Self
+from collections.abc import Mapping
+from typing import ClassVar, Self
 from uuid import UUID
 
 import attrs
@@ -10,7 +11,7 @@ from litestar.params import FromPath
 from totetaxi_core.catalog import OrganizingTier
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.refusal import DomainError
-from totetaxi_http.dependencies import Wired
+from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.catalog import (
     BladeServiceResponse,
@@ -35,6 +36,16 @@ class ServiceNotFoundError(DomainError):
 @attrs.frozen(kw_only=True)
 class CatalogResponse:
     """Everything on offer."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "mini_move_packages": [PackageResponse.EXAMPLE],
+        "organizing_services": [OrganizingResponse.EXAMPLE],
+        "specialty_items": [SpecialtyItemResponse.EXAMPLE],
+        "standard_delivery": StandardDeliveryResponse.EXAMPLE,
+        "blade_services": [BladeServiceResponse.EXAMPLE],
+        "fees": FeesResponse.EXAMPLE,
+        "price_book_version": 1,
+    }
 
     mini_move_packages: tuple[PackageResponse, ...]
     organizing_services: tuple[OrganizingResponse, ...]
@@ -65,6 +76,12 @@ class CatalogResponse:
 class MiniMovesResponse:
     """Packages, and the organizing services any of them can be booked with."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "mini_move_packages": [PackageResponse.EXAMPLE],
+        "organizing_services": [OrganizingResponse.EXAMPLE],
+        "price_book_version": 1,
+    }
+
     mini_move_packages: tuple[PackageResponse, ...]
     organizing_services: tuple[OrganizingResponse, ...]
     price_book_version: int
@@ -73,6 +90,13 @@ class MiniMovesResponse:
 @attrs.frozen(kw_only=True)
 class TiersResponse:
     """Organizing services by tier."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "essential": [OrganizingResponse.EXAMPLE],
+        "premium": [],
+        "luxury": [],
+        "price_book_version": 1,
+    }
 
     essential: tuple[OrganizingResponse, ...]
     premium: tuple[OrganizingResponse, ...]
@@ -95,14 +119,15 @@ def _organizing(
 
 
 @get("/services", sync_to_thread=False)
-def services(book: Wired[PriceBook]) -> CatalogResponse:
+def services(state: ServiceState) -> CatalogResponse:
     """List everything on offer."""
-    return CatalogResponse.of(book)
+    return CatalogResponse.of(state.book)
 
 
 @get("/services/mini-moves-with-organizing", sync_to_thread=False)
-def mini_moves_with_organizing(book: Wired[PriceBook]) -> MiniMovesResponse:
+def mini_moves_with_organizing(state: ServiceState) -> MiniMovesResponse:
     """List the mini moves with the organizing services that go with them."""
+    book = state.book
     return MiniMovesResponse(
         mini_move_packages=_packages(book),
         organizing_services=_organizing(book),
@@ -111,8 +136,9 @@ def mini_moves_with_organizing(book: Wired[PriceBook]) -> MiniMovesResponse:
 
 
 @get("/services/organizing-by-tier", sync_to_thread=False)
-def organizing_by_tier(book: Wired[PriceBook]) -> TiersResponse:
+def organizing_by_tier(state: ServiceState) -> TiersResponse:
     """List the organizing services by tier."""
+    book = state.book
     return TiersResponse(
         essential=_organizing(book, OrganizingTier.ESSENTIAL),
         premium=_organizing(book, OrganizingTier.PREMIUM),
@@ -123,12 +149,13 @@ def organizing_by_tier(book: Wired[PriceBook]) -> TiersResponse:
 
 @get(
     "/services/organizing/{service_id:uuid}",
+    opt={"path_examples": {"service_id": OrganizingResponse.EXAMPLE["id"]}},
     responses=problems(codes=("service_not_found",)),
     sync_to_thread=False,
 )
-def organizing_service(service_id: FromPath[UUID], book: Wired[PriceBook]) -> OrganizingResponse:
+def organizing_service(service_id: FromPath[UUID], state: ServiceState) -> OrganizingResponse:
     """Show one organizing service; 404 when it is not offered."""
-    for service in shown(book.organizing_services):
+    for service in shown(state.book.organizing_services):
         if service.id == service_id:
             return OrganizingResponse.of(service)
     raise ServiceNotFoundError(service_id)

@@ -1,14 +1,12 @@
 """What would it cost?"""
 
-import attrs
 from litestar import get, post
 from litestar.params import JSONBody
 
-from totetaxi_core.ports import Ports, Terms
-from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing.preview_price import preview_price
-from totetaxi_http.dependencies import Wired
+from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.contradictions import with_rule_faults
 from totetaxi_http.schemas.fault_names import faults_as_sent
 from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery, PreviewResponse
 from totetaxi_http.wire.query import FromQueryClass, query_of
@@ -22,33 +20,31 @@ CODES = ("invalid", "outside_service_area", "discount_unavailable", "database_un
     responses=problems(codes=CODES),
 )
 async def preview_by_query(
-    asked: FromQueryClass[PreviewQuery],
-    ports: Wired[Ports],
-    terms: Wired[Terms],
-    book: Wired[PriceBook],
+    asked: FromQueryClass[PreviewQuery], state: ServiceState
 ) -> PreviewResponse:
     """Price a request given as a query; see the POST for what the answer means."""
-    return await _preview(asked, ports, terms, book)
+    return await _preview(asked, state)
 
 
 @post("/pricing-preview", status_code=200, responses=problems(codes=CODES))
-async def preview_by_body(
-    data: JSONBody[PreviewBody],
-    ports: Wired[Ports],
-    terms: Wired[Terms],
-    book: Wired[PriceBook],
-) -> PreviewResponse:
+async def preview_by_body(data: JSONBody[PreviewBody], state: ServiceState) -> PreviewResponse:
     """Price a request, for any date and amount.
 
     `bookable` and `refusal_codes` tell what schedule and charge limits would refuse; crews are not
     looked at. A booking that brings the `quote_token` pays this price until `expires_at`.
     """
-    return await _preview(data, ports, terms, book)
+    return await _preview(data, state)
 
 
-async def _preview(
-    asked: PreviewQuery | PreviewBody, ports: Ports, terms: Terms, book: PriceBook
-) -> PreviewResponse:
-    with faults_as_sent(attrs.asdict(asked, recurse=False)):
-        preview = await preview_price(asked.request(), book, ports, terms, email=asked.email)
+async def _preview(asked: PreviewQuery | PreviewBody, state: ServiceState) -> PreviewResponse:
+    with with_rule_faults(asked, state):
+        request = asked.request()
+    with faults_as_sent(asked):
+        preview = await preview_price(
+            request,
+            state.book,
+            state.ports,
+            state.terms,
+            email=asked.email,
+        )
     return PreviewResponse.from_preview(preview)

@@ -1,23 +1,57 @@
 """A booking as those who may see it see it, and as anybody may."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 from uuid import UUID
 
 import attrs
+from litestar.datastructures import ResponseHeader
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.money import dollars
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
-from totetaxi_http.schemas.address import AddressFields
+from totetaxi_http.schemas.address import DELIVERY_ADDRESS, AddressFields
 from totetaxi_http.schemas.preview import LineResponse
+
+ETAG = ResponseHeader(
+    name="ETag", documentation_only=True, description='The booking\'s version, such as `"1"`.'
+)
 
 
 @attrs.frozen(kw_only=True)
 class BookingResponse:
     """Everything about a booking, for its owner and for staff."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "0b9c4f6e-3a57-4d1e-9a64-5f8b2c7d1e90",
+        "booking_number": "TT-7K3M9QXA",
+        "status": "pending",
+        "service_type": "mini_move",
+        "pickup_date": "2026-12-01",
+        "pickup_time": "09:30",
+        "estimated_hours": 2,
+        "total_price_cents": 99_500,
+        "total_price_dollars": "995.00",
+        "breakdown": [LineResponse.EXAMPLE],
+        "price_book_version": 1,
+        "pickup_address": AddressFields.EXAMPLE,
+        "delivery_address": DELIVERY_ADDRESS,
+        "item_description": "",
+        "special_instructions": "",
+        "first_name": "Ada",
+        "last_name": "Lovelace",
+        "email": "ada@example.com",
+        "phone": "+12127365000",
+        "hold_expires_at": "2026-11-25T15:32:00Z",
+        "created_at": "2026-11-25T15:02:00Z",
+        "updated_at": "2026-11-25T15:02:00Z",
+        "confirmed_at": None,
+        "cancelled_at": None,
+        "cancellation_reason": None,
+    }
 
     id: UUID
     booking_number: str
@@ -76,10 +110,49 @@ class BookingResponse:
             cancellation_reason=booking.cancellation_reason,
         )
 
+    def of_the_cart(self) -> Self:
+        """Return only what whoever knows the cart knows: the rest needs the manage token."""
+        delivery = self.delivery_address
+        return attrs.evolve(
+            self,
+            pickup_address=self.pickup_address.without_what_guides_the_driver(),
+            delivery_address=delivery and delivery.without_what_guides_the_driver(),
+            item_description="",
+            special_instructions="",
+            first_name=None,
+            last_name=None,
+            phone=None,
+        )
+
+
+CONFIRMED: Mapping[str, object] = {
+    **BookingResponse.EXAMPLE,
+    "status": "confirmed",
+    "hold_expires_at": None,
+    "updated_at": "2026-11-25T15:04:10Z",
+    "confirmed_at": "2026-11-25T15:04:10Z",
+}
+"""The example, once it is paid."""
+
 
 @attrs.frozen(kw_only=True)
 class BookingStatusResponse:
     """What anybody with the number may know: nothing personal."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "booking_number": "TT-7K3M9QXA",
+        "status": "confirmed",
+        "service_type": "mini_move",
+        "pickup_date": "2026-12-01",
+        "pickup_time": "09:30",
+        "courier_status": "waiting",
+        "created_at": "2026-11-25T15:02:00Z",
+        "updated_at": "2026-11-25T15:04:10Z",
+        "confirmed_at": "2026-11-25T15:04:10Z",
+        "started_at": None,
+        "completed_at": None,
+        "cancelled_at": None,
+    }
 
     booking_number: str
     status: BookingStatus
@@ -116,6 +189,12 @@ class BookingStatusResponse:
 @attrs.frozen(kw_only=True)
 class PaymentResponse:
     """What a browser needs to pay. The secret is for the payer alone."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "client_secret": "pi_3SXk2eFq8LmT4vWz_secret_c0Zt5RkYw1",
+        "payment_intent_id": "pi_3SXk2eFq8LmT4vWz",
+        "status": "requires_payment_method",
+    }
 
     client_secret: str
     payment_intent_id: str

@@ -1,7 +1,7 @@
 """The catalog as clients see it: active entries, money in cents and beside it in dollars."""
 
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import attrs
@@ -27,6 +27,24 @@ def shown(entries: Iterable[Any]) -> list[Any]:
 @attrs.frozen(kw_only=True)
 class PackageResponse:
     """A mini move; `max_items` null is without limit, `packing_cents` null the usual fee."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "b45a5a21-11e4-5f50-b1fc-cdeb07853098",
+        "slug": "petite",
+        "name": "Petite",
+        "description": "Shared van, up to 15 items.",
+        "max_items": 15,
+        "estimated_volume_cubic_feet": None,
+        "max_weight_per_item_lb": 50,
+        "base_price_cents": 99_500,
+        "base_price_dollars": "995.00",
+        "packing_cents": None,
+        "unpacking_cents": None,
+        "estimated_hours": 2,
+        "coi_included": False,
+        "is_most_popular": False,
+        "sort_order": 1,
+    }
 
     id: UUID
     slug: str
@@ -69,6 +87,24 @@ class PackageResponse:
 class OrganizingResponse:
     """An organizing service: packing before the move, or unpacking after it."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+        "slug": "petite-packing",
+        "name": "Petite packing",
+        "description": "",
+        "tier": "essential",
+        "is_packing": True,
+        "price_cents": 244_500,
+        "price_dollars": "2445.00",
+        "estimated_hours": 4,
+        "organizer_count": 2,
+        "supplies_allowance_cents": 25_000,
+        "includes_supplies": True,
+        "includes_donation_coordination": False,
+        "includes_custom_organization_system": False,
+        "sort_order": 1,
+    }
+
     id: UUID
     slug: str
     name: str
@@ -110,6 +146,17 @@ class OrganizingResponse:
 class SpecialtyItemResponse:
     """A piece priced by itself."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "eb5152df-706e-5fad-944a-85334292a659",
+        "slug": "peloton",
+        "name": "Peloton or other large equipment",
+        "description": "",
+        "price_cents": 50_000,
+        "price_dollars": "500.00",
+        "special_handling": True,
+        "sort_order": 1,
+    }
+
     id: UUID
     slug: str
     name: str
@@ -137,6 +184,16 @@ class SpecialtyItemResponse:
 class StandardDeliveryResponse:
     """Delivery by the piece."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "price_per_item_cents": 9_500,
+        "price_per_item_dollars": "95.00",
+        "minimum_items": 1,
+        "minimum_charge_cents": 28_500,
+        "minimum_charge_dollars": "285.00",
+        "max_weight_per_item_lb": 50,
+        "estimated_hours": 2,
+    }
+
     price_per_item_cents: int
     price_per_item_dollars: str
     minimum_items: int
@@ -161,6 +218,21 @@ class StandardDeliveryResponse:
 @attrs.frozen(kw_only=True)
 class BladeServiceResponse:
     """Bags by helicopter, priced by the mile."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "dab29db3-960d-55b6-a387-41f99d0e7b67",
+        "slug": "manhattan-hamptons-express",
+        "name": "Manhattan to Hamptons Express",
+        "description": "Helicopter delivery to the Hamptons.",
+        "aircraft_type": "Bell 407",
+        "max_weight_lb": 500,
+        "price_per_mile_cents": 2_500,
+        "price_per_mile_dollars": "25.00",
+        "minimum_price_cents": 50_000,
+        "minimum_price_dollars": "500.00",
+        "estimated_hours": 2,
+        "sort_order": 1,
+    }
 
     id: UUID
     slug: str
@@ -196,6 +268,13 @@ class BladeServiceResponse:
 @attrs.frozen(kw_only=True)
 class FeesResponse:
     """Flat fees; `coi` is a certificate of insurance."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "packing_cents": 5_000,
+        "unpacking_cents": 5_000,
+        "coi_cents": 5_000,
+        "same_day_cents": 36_000,
+    }
 
     packing_cents: int
     unpacking_cents: int

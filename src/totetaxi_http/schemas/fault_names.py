@@ -1,9 +1,11 @@
 """Names the domain's faults as the client spelled the fields."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import TracebackType
 from typing import Any
+
+import attrs
 
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 
@@ -14,22 +16,25 @@ def as_sent(faults: Iterable[FieldFault], fields: Mapping[str, Any]) -> Iterator
         yield replace(fault, field=_path(fault, fields))
 
 
-@contextmanager
-def faults_as_sent(fields: Mapping[str, Any]) -> Iterator[None]:
-    """Let a refusal of the domain out with the paths of the body whose `fields` these are."""
-    try:
-        yield
-    except InvalidInputError as error:
-        raise InvalidInputError([*as_sent(error.faults, fields)]) from error
+class faults_as_sent:  # noqa: N801  used like a function, as contextlib's are
+    """Let a refusal of the domain out with the paths of the `body`, or of its fields by name."""
 
+    def __init__(self, body: Any) -> None:  # noqa: ANN401  any attrs class
+        self._body = body
 
-def faults_of(check: Callable[[], object]) -> tuple[FieldFault, ...]:
-    """Return the faults that a check refuses with, none if it passes."""
-    try:
-        check()
-    except InvalidInputError as error:
-        return error.faults
-    return ()
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if isinstance(error, InvalidInputError):
+            body = self._body
+            fields = body if isinstance(body, Mapping) else attrs.asdict(body, recurse=False)
+            raise InvalidInputError([*as_sent(error.faults, fields)]) from error
 
 
 def _path(fault: FieldFault, fields: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.refusal import FieldFault
 from totetaxi_core.scheduling.schedule_override import ScheduleOverride
 from totetaxi_http.schemas.address import AddressFields
+from totetaxi_http.schemas.contradictions import contradictions, refuse_contradictions
 from totetaxi_http.schemas.pricing_fields import PricingFields
 from totetaxi_http.schemas.rule_faults import pickup_rule_faults, pricing_rule_faults
 from totetaxi_http.wire.constraints import Text, Whole
@@ -63,8 +64,9 @@ class GuestBookingBody(PricingFields):
 
     @classmethod
     def rule_faults(cls, good: Mapping[str, object], state: State) -> Iterable[FieldFault]:
+        yield from contradictions(good)
         yield from pickup_rule_faults(good, state)
-        yield from pricing_rule_faults(good, state)
+        yield from pricing_rule_faults(cls, good, state)
 
     def to_order(
         self,
@@ -76,12 +78,11 @@ class GuestBookingBody(PricingFields):
         """Return the domain's order.
 
         Raises:
-            InvalidInputError: half a point, or both spellings of the organizing services.
+            InvalidInputError: fields that do not go together.
         """
-        pickup = self.pickup_address.to_address("pickup_address")
-        delivery = (
-            self.delivery_address.to_address("delivery_address") if self.delivery_address else None
-        )
+        refuse_contradictions(self)
+        pickup = self.pickup_address.to_address()
+        delivery = self.delivery_address.to_address() if self.delivery_address else None
         return GuestOrder(
             request=self.to_quote_request(
                 pickup_zip=pickup.zip_code, delivery_zip=delivery.zip_code if delivery else None

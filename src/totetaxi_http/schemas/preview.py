@@ -11,8 +11,9 @@ from litestar.datastructures import State
 from totetaxi_core.money import dollars
 from totetaxi_core.pricing import LineKind, QuoteLine, QuoteRequest
 from totetaxi_core.pricing.preview_price import PricePreview
-from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_core.refusal import FieldFault
 from totetaxi_http.schemas.address import AddressFields
+from totetaxi_http.schemas.contradictions import contradictions, refuse_contradictions
 from totetaxi_http.schemas.pricing_fields import PricingFields, SpecialtyItemFields
 from totetaxi_http.schemas.rule_faults import pricing_rule_faults
 from totetaxi_http.wire.constraints import ColonSeparated, Items
@@ -33,6 +34,8 @@ EXAMPLE_REQUEST: Mapping[str, object] = {
 class PreviewQuery(PricingFields):
     """A preview by GET: ZIPs in place of addresses, `specialty_items=id:quantity` repeated."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = EXAMPLE_REQUEST
+
     specialty_items: Annotated[
         tuple[Annotated[SpecialtyItemFields, ColonSeparated(("id", "quantity"))], ...],
         Items(max_length=50),
@@ -43,9 +46,16 @@ class PreviewQuery(PricingFields):
 
     @classmethod
     def rule_faults(cls, good: Mapping[str, object], state: State) -> Iterable[FieldFault]:
-        return pricing_rule_faults(good, state)
+        yield from contradictions(good)
+        yield from pricing_rule_faults(cls, good, state)
 
     def request(self) -> QuoteRequest:
+        """Return the domain's request.
+
+        Raises:
+            InvalidInputError: fields that do not go together.
+        """
+        refuse_contradictions(self)
         return self.to_quote_request(pickup_zip=self.pickup_zip, delivery_zip=self.delivery_zip)
 
 
@@ -63,45 +73,37 @@ class PreviewBody(PricingFields):
 
     @classmethod
     def rule_faults(cls, good: Mapping[str, object], state: State) -> Iterable[FieldFault]:
-        return pricing_rule_faults(good, state)
+        yield from contradictions(good)
+        yield from pricing_rule_faults(cls, good, state)
 
     def request(self) -> QuoteRequest:
         """Return the domain's request.
 
         Raises:
-            InvalidInputError: an end is missing or given twice, or both are the same address.
+            InvalidInputError: fields that do not go together.
         """
-        faults = [*self._end_faults()]
-        if faults:
-            raise InvalidInputError(faults)
+        refuse_contradictions(self)
         pickup, delivery = self.pickup_address, self.delivery_address
         return self.to_quote_request(
             pickup_zip=pickup.zip_code if pickup else self.pickup_zip or "",
             delivery_zip=delivery.zip_code if delivery else self.delivery_zip,
         )
 
-    def _end_faults(self) -> Iterable[FieldFault]:
-        if self.pickup_address is None and self.pickup_zip is None:
-            message = "is required, or pickup_zip in its place"
-            yield FieldFault(field="pickup_address", code="missing", message=message)
-        for end in ("pickup", "delivery"):
-            if getattr(self, f"{end}_address") and getattr(self, f"{end}_zip"):
-                message = f"send {end}_address or {end}_zip, not both"
-                yield FieldFault(field=f"{end}_zip", code="conflicting", message=message)
-        pickup, delivery = self.pickup_address, self.delivery_address
-        if pickup is not None and delivery is not None:
-            doors = (
-                pickup.to_address("pickup_address").door,
-                delivery.to_address("delivery_address").door,
-            )
-            if doors[0] == doors[1]:
-                message = "must differ from the pickup address"
-                yield FieldFault(field="delivery_address", code="same_address", message=message)
 
-
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)  # made for every answer, in half the time of a frozen one
 class LineResponse:
     """One amount of a price; `rule_id` names what made it."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "kind": "base",
+        "code": "petite",
+        "label": "Petite",
+        "amount_cents": 99_500,
+        "rule_id": "b45a5a21-11e4-5f50-b1fc-cdeb07853098",
+        "quantity": 1,
+        "unit_cents": None,
+        "rate_bp": None,
+    }
 
     kind: LineKind
     code: str
@@ -126,9 +128,33 @@ class LineResponse:
         )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(kw_only=True)  # see LineResponse
 class PreviewResponse:
     """A price with its lines; the dollar names repeat the cents as decimal strings."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "base_price_cents": 99_500,
+        "specialty_cents": 0,
+        "organizing_cost_cents": 0,
+        "addon_cost_cents": 0,
+        "time_surcharge_cents": 0,
+        "geographic_surcharge_cents": 0,
+        "discount_cents": 0,
+        "tax_cents": 0,
+        "total_price_cents": 99_500,
+        "currency": "USD",
+        "base_price": "995.00",
+        "time_surcharge": "0.00",
+        "organizing_cost": "0.00",
+        "total_price": "995.00",
+        "total_price_dollars": "995.00",
+        "breakdown": [LineResponse.EXAMPLE],
+        "price_book_version": 1,
+        "quote_token": "1_1795618800.0_1795620600.0.9vB2cKq0x7ZrTn3mWdYpLg",
+        "expires_at": "2026-11-25T15:30:00Z",
+        "bookable": True,
+        "refusal_codes": [],
+    }
 
     base_price_cents: int
     specialty_cents: int

@@ -9,7 +9,6 @@ import attrs
 
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.pricing import QuoteRequest, SpecialtyChoice
-from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_http.wire.constraints import Items, Text, Whole
 
 UNPRICED_DATE = date(2026, 1, 1)
@@ -45,52 +44,38 @@ class PricingFields:
     discount_code: Annotated[str, Text(max_length=50)] | None = None
 
     def to_quote_request(self, *, pickup_zip: str, delivery_zip: str | None) -> QuoteRequest:
-        """Return the domain's request.
-
-        Raises:
-            InvalidInputError: both spellings of the organizing services were sent.
-        """
-        if self.organizing_service_id is not None and self.organizing_service_ids:
-            raise InvalidInputError([_BOTH_SPELLINGS])
-        return request_of(
-            {field.name: getattr(self, field.name) for field in attrs.fields(PricingFields)},
+        """Return the domain's request; of two spellings of organizing the single one counts."""
+        single = self.organizing_service_id
+        return QuoteRequest(
+            service_type=self.service_type,
+            pickup_date=self.pickup_date,
+            pickup_time=self.pickup_time,
             pickup_zip=pickup_zip,
             delivery_zip=delivery_zip,
+            mini_move_package_id=self.mini_move_package_id,
+            organizing_service_ids=self.organizing_service_ids if single is None else (single,),
+            blade_service_id=self.blade_service_id,
+            item_count=self.item_count,
+            specialty_items=tuple(
+                [
+                    SpecialtyChoice(id=item.id, quantity=item.quantity)
+                    for item in self.specialty_items
+                ]
+            ),
+            include_packing=self.include_packing,
+            include_unpacking=self.include_unpacking,
+            coi_required=self.coi_required,
+            same_day=self.same_day,
+            total_weight_lb=self.total_weight_lb,
+            discount_code=self.discount_code,
         )
-
-
-_BOTH_SPELLINGS = FieldFault(
-    field="organizing_service_id",
-    code="conflicting",
-    message="send organizing_service_id or organizing_service_ids, not both",
-)
 
 
 def request_of(
     fields: Mapping[str, Any], *, pickup_zip: str, delivery_zip: str | None
 ) -> QuoteRequest:
     """Return the request of the pricing fields that are there; `service_type` must be."""
-    single = fields.get("organizing_service_id")
-    return QuoteRequest(
-        service_type=fields["service_type"],
-        pickup_date=fields.get("pickup_date", UNPRICED_DATE),
-        pickup_time=fields.get("pickup_time", UNPRICED_TIME),
-        pickup_zip=pickup_zip,
-        delivery_zip=delivery_zip,
-        mini_move_package_id=fields.get("mini_move_package_id"),
-        organizing_service_ids=(
-            (single,) if single is not None else fields.get("organizing_service_ids", ())
-        ),
-        blade_service_id=fields.get("blade_service_id"),
-        item_count=fields.get("item_count"),
-        specialty_items=tuple(
-            SpecialtyChoice(id=item.id, quantity=item.quantity)
-            for item in fields.get("specialty_items", ())
-        ),
-        include_packing=fields.get("include_packing", False),
-        include_unpacking=fields.get("include_unpacking", False),
-        coi_required=fields.get("coi_required", False),
-        same_day=fields.get("same_day", False),
-        total_weight_lb=fields.get("total_weight_lb"),
-        discount_code=fields.get("discount_code"),
-    )
+    known = {field.name for field in attrs.fields(PricingFields)} & fields.keys()
+    unpriced: Mapping[str, Any] = {"pickup_date": UNPRICED_DATE, "pickup_time": UNPRICED_TIME}
+    sent = PricingFields(**{**unpriced, **{name: fields[name] for name in known}})
+    return sent.to_quote_request(pickup_zip=pickup_zip, delivery_zip=delivery_zip)

@@ -3,26 +3,31 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
 from litestar.datastructures import State
 
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing import quote
-from totetaxi_core.refusal import FieldFault
+from totetaxi_core.refusal import FieldFault, faults_of
 from totetaxi_core.scheduling.check_pickup import check_pickup
-from totetaxi_http.schemas.fault_names import as_sent, faults_of
+from totetaxi_http.schemas.fault_names import as_sent
 from totetaxi_http.schemas.pricing_fields import UNPRICED_DATE, request_of
 
+NO_ZIP = ""
 
-def pricing_rule_faults(good: Mapping[str, Any], state: State) -> Iterator[FieldFault]:
-    """Yield the price engine's faults on the fields that are good."""
+
+def pricing_rule_faults(
+    kind: type[Any], good: Mapping[str, Any], state: State
+) -> Iterator[FieldFault]:
+    """Yield the price engine's faults on those fields of a `kind` of body that are good."""
     if "service_type" not in good or "current_book" not in state:
         return
     current: CurrentBook = state["current_book"]
     ports: Ports = state["ports"]
     request = request_of(
-        good, pickup_zip=_zip(good, "pickup") or "", delivery_zip=_delivery_zip(good)
+        good, pickup_zip=_zip(good, "pickup") or NO_ZIP, delivery_zip=_delivery_zip(kind, good)
     )
     faults = faults_of(lambda: quote(request, current.book, at=ports.clock()))
     yield from (fault for fault in as_sent(faults, good) if _is_about(fault, good))
@@ -53,12 +58,14 @@ def _zip(good: Mapping[str, Any], end: str) -> str | None:
     return zip_code
 
 
-def _delivery_zip(good: Mapping[str, Any]) -> str | None:
-    if good["service_type"] is ServiceType.ORGANIZING_ONLY:
+def _delivery_zip(kind: type[Any], good: Mapping[str, Any]) -> str | None:
+    """Return the ZIP, None if none was sent; a bad one is as good as any."""
+    ends = {"delivery_address", "delivery_zip"} & attrs.fields_dict(kind).keys()
+    if ends <= good.keys() or good["service_type"] is ServiceType.ORGANIZING_ONLY:
         return _zip(good, "delivery")
-    return _zip(good, "delivery") or ""
+    return _zip(good, "delivery") or NO_ZIP
 
 
 def _is_about(fault: FieldFault, good: Mapping[str, Any]) -> bool:
-    """Tell whether the fault lies on a good field, or on one that should have been sent."""
-    return fault.field.partition(".")[0] in good or fault.code == "missing"
+    """Tell whether the fault lies on a good field; that a ZIP is none is its type's to say."""
+    return fault.field.partition(".")[0] in good and fault.code != "invalid_zip"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import partial
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import attrs
@@ -18,6 +19,7 @@ from totetaxi_http.wire import scalars
 from totetaxi_http.wire.constraints import Constraint
 from totetaxi_http.wire.faults import FaultyValueError
 
+_PLAIN = frozenset({str, int, bool, UUID, date, NoneType})
 _ENCODER = msgspec.json.Encoder()
 
 Hook = Callable[[Any, Any], Any]
@@ -51,6 +53,7 @@ def _converter(numbers: Mapping[type, Hook]) -> Converter:
     for kind, hook in {**texts, **numbers}.items():
         converter.register_structure_hook(kind, partial(_scalar_or_choice, hook))
     converter.register_structure_hook_func(_is_enum, scalars.choice)
+    converter.register_structure_hook_factory(_is_optional, _optional_hook)
     converter.register_structure_hook_func(_is_literal, _literal)
     converter.register_structure_hook_factory(attrs.has, _object_hook)
     converter.register_structure_hook_factory(_is_list, _list_hook)
@@ -73,6 +76,10 @@ def _is_literal(kind: Any) -> bool:  # noqa: ANN401
 
 def _is_list(kind: Any) -> bool:  # noqa: ANN401
     return get_origin(kind) is tuple
+
+
+def _is_optional(kind: Any) -> bool:  # noqa: ANN401
+    return get_origin(kind) in (Union, UnionType) and get_args(kind)[1:] == (NoneType,)
 
 
 def _is_constrained(kind: Any) -> bool:  # noqa: ANN401
@@ -116,6 +123,17 @@ def _list_hook(kind: Any, converter: Any) -> Hook:  # noqa: ANN401
     return structure
 
 
+def _optional_hook(kind: Any, converter: Any) -> Hook:  # noqa: ANN401
+    # cattrs' own looks the inner hook up for every value.
+    bare = get_args(kind)[0]
+    hook = converter.get_structure_hook(bare)
+
+    def structure(value: Any, _: Any) -> Any:  # noqa: ANN401
+        return None if value is None else hook(value, bare)
+
+    return structure
+
+
 def _constrained_hook(kind: Any, converter: Any) -> Hook:  # noqa: ANN401
     constraint = constraint_of(kind)
     bare = kind.__origin__
@@ -146,7 +164,17 @@ def _outward() -> Converter:
         converter.register_unstructure_hook(kind, identity)
     converter.register_unstructure_hook(time, _clock_time)
     converter.register_unstructure_hook(datetime, _utc)
+    converter.register_unstructure_hook_func(_is_plain, identity)
     return converter
+
+
+def _is_plain(kind: Any) -> bool:  # noqa: ANN401
+    """Tell whether msgspec writes every field of an attrs class as we want it, unasked."""
+    return attrs.has(kind) and all(
+        _is_enum(option) or option in _PLAIN
+        for hint in get_type_hints(kind).values()
+        for option in (get_args(hint) or (hint,))
+    )
 
 
 BODIES = body_converter()

@@ -33,8 +33,8 @@ class StructuredBody(AbstractDTO[Any]):
             UnsupportedMediaTypeError: its content type is not JSON.
             InvalidInputError: it is not JSON, or fields are bad.
         """
-        media_type = self.asgi_connection.headers.get("content-type", "").partition(";")[0]
-        if media_type.strip().lower() != _JSON:
+        media_type = self.asgi_connection.headers.get("content-type", "")
+        if media_type != _JSON and media_type.partition(";")[0].strip().lower() != _JSON:
             raise UnsupportedMediaTypeError(detail=f"The body must be {_JSON}.")
         return structure_body(value, self.kind, state=self.asgi_connection.app.state)
 

@@ -48,14 +48,19 @@ def _walk(error: Exception, path: str) -> Iterator[FieldFault]:
             yield from _walk(inner, _join(path, str(place.index)))
     elif isinstance(error, ForbiddenExtraKeysError):
         for name in sorted(error.extra_fields):
-            shown = _join(path, str(name)[:_LONGEST_NAME])
-            yield FieldFault(field=shown, code="unknown_field", message="is not a known field")
+            yield unknown_field(str(name), path)
         return
     else:
         yield _leaf(error, path)
         return
     for inner in bare:
         yield from _walk(inner, path)
+
+
+def unknown_field(name: str, path: str = "") -> FieldFault:
+    """Return the fault of sending `name`, shortened, below `path`."""
+    shown = _join(path, name[:_LONGEST_NAME])
+    return FieldFault(field=shown, code="unknown_field", message="is not a known field")
 
 
 def _leaf(error: Exception, path: str) -> FieldFault:

@@ -10,6 +10,7 @@ from totetaxi_http.wire.constraints import Constraint, Structure
 from totetaxi_http.wire.faults import FaultyValueError
 
 _ZIP = r"[0-9]{5}(-[0-9]{4})?"
+_ZIP_CODE = re.compile(_ZIP)
 # The codes of USPS Publication 28, Appendix B: states, the capital, territories, forces.
 _STATES = (
     "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ"
@@ -25,7 +26,7 @@ class ZipSyntax(Constraint):
 
     def apply(self, value: Any, inner: Structure) -> str:  # noqa: ANN401
         text: str = inner(value).strip()
-        if not re.fullmatch(_ZIP, text):
+        if not _ZIP_CODE.fullmatch(text):
             raise FaultyValueError("not_a_zip_code", "must be a ZIP code: 12345 or 12345-6789")
         return text
 

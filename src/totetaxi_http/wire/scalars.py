@@ -4,11 +4,14 @@ import math
 import re
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from totetaxi_http.wire.faults import FaultyValueError
 
+# Dates, times and the ids of what we sell come again and again; a bad value is never remembered.
+_REMEMBERED = 1_024
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"\d{2}:\d{2}(:\d{2})?", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -56,6 +59,11 @@ def day(value: Any, _: object = None) -> date:  # noqa: ANN401
     """Read `2026-12-01`."""
     if not isinstance(value, str):
         raise FaultyValueError("wrong_type", "must be a date such as 2026-12-01")
+    return _day(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day(value: str) -> date:
     try:
         if _DATE.fullmatch(value):
             return date.fromisoformat(value)
@@ -68,6 +76,11 @@ def time_of_day(value: Any, _: object = None) -> time:  # noqa: ANN401
     """Read `09:30` or `09:30:00`."""
     if not isinstance(value, str):
         raise FaultyValueError("wrong_type", "must be a time such as 09:30")
+    return _time(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _time(value: str) -> time:
     try:
         if _TIME.fullmatch(value):
             return time.fromisoformat(value)
@@ -92,6 +105,11 @@ def instant(value: Any, _: object = None) -> datetime:  # noqa: ANN401
 def identifier(value: Any, _: object = None) -> UUID:  # noqa: ANN401
     if not isinstance(value, str):
         raise FaultyValueError("wrong_type", "must be a UUID")
+    return _identifier(value)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _identifier(value: str) -> UUID:
     if not _UUID.fullmatch(value):
         raise FaultyValueError("not_a_uuid", "must be a UUID")
     return UUID(value)
@@ -99,9 +117,12 @@ def identifier(value: Any, _: object = None) -> UUID:  # noqa: ANN401
 
 def choice(value: Any, kind: type[Enum]) -> Enum:  # noqa: ANN401
     """Read a member of the enum `kind` by its value."""
-    for member in kind:
-        if type(value) is type(member.value) and value == member.value:
+    try:
+        member = kind(value)
+        if type(value) is type(member.value):
             return member
+    except ValueError:
+        pass  # no such member: the same fault as below
     allowed = ", ".join(str(member.value) for member in kind)
     raise FaultyValueError("invalid_choice", f"must be one of: {allowed}")
 

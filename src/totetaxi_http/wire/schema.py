@@ -1,18 +1,31 @@
 """attrs classes and the limits on their fields, in the OpenAPI document."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import time
 from typing import Any, get_type_hints
 
 import attrs
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi.spec import Reference, Schema
+from litestar.openapi.spec.base import BaseSchemaObject
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
 from totetaxi_http.wire.constraints import ColonSeparated
 from totetaxi_http.wire.converter import constraint_of
+
+
+@dataclass
+class ExampleValue(BaseSchemaObject):
+    """An example as it is: Litestar leaves what is null out of any other mapping."""
+
+    value: Mapping[str, Any]
+
+    def to_schema(self) -> dict[str, Any]:
+        """Return the value."""
+        return dict(self.value)
 
 
 class WireSchemas(OpenAPISchemaPlugin):
@@ -67,7 +80,7 @@ def _object(field_definition: FieldDefinition, schema_creator: SchemaCreator) ->
         property_fields={
             field.name: FieldDefinition.from_annotation(hints[field.name]) for field in fields
         },
-        examples=None if example is None else [example],
+        examples=None if example is None else [ExampleValue(example)],
     )
     schema.additional_properties = False
     for field in fields:

@@ -114,9 +114,12 @@ def _rule_faults(
 def _good_fields(
     value: Mapping[str, Any], kind: type[Any], *, converter: Converter
 ) -> Mapping[str, object]:
+    """Return the fields that are good; one that was not sent has its default."""
     good: dict[str, object] = {}
     for field in attrs.fields(kind):
         if field.name not in value:
+            if field.default is not attrs.NOTHING:
+                good[field.name] = field.default
             continue
         try:
             good[field.name] = converter.structure(value[field.name], field.type)

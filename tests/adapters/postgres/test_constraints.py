@@ -14,6 +14,7 @@ from tests.conftest import PostgresUowFactory
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import BookingNumberTakenError
 from totetaxi_core.payments.payment import Payment
+from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.scheduling.crews import SlotUnavailableError
 
@@ -204,10 +205,11 @@ async def test_given_a_refunded_payment_when_a_refund_would_exceed_it_then_it_is
         await uow.refunds.add(a_refund(payment, amount_cents=100))
         await uow.commit()
     async with uow_factory() as uow:
-        with pytest.raises(Exception, match="would exceed") as info:
+        with pytest.raises(RefundExceedsPaymentError) as info:
             await uow.refunds.add(a_refund(payment, amount_cents=1))
 
-    assert constraint_of(info.value) == "refunds_within_payment"
+    assert info.value.__cause__ is not None
+    assert constraint_of(info.value.__cause__) == "refunds_within_payment"
     assert fetch(database_url, "SELECT sum(amount_cents) FROM refunds") == [(payment.amount_cents,)]
 
 

@@ -56,7 +56,7 @@ def test_given_a_migrated_database_when_checked_then_it_is_what_the_tables_say(
     migrations.check(database_url)
     migrated, described = (fetch(url, DEFINITIONS) for url in (database_url, empty_database_url))
 
-    assert migrations.current(database_url) == migrations.newest() == "0002"
+    assert migrations.current(database_url) == migrations.newest() == "0003"
     assert migrated == described
     assert len(migrated) > 200
 

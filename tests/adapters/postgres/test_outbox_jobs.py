@@ -3,6 +3,7 @@ from datetime import timedelta
 from tests.adapters.postgres.server_view import fetch
 from tests.builders import NOW, an_effect
 from tests.conftest import PostgresUowFactory
+from totetaxi_adapters.jobs import queue_of
 from totetaxi_core.outbox.owed_effect import OwedEffect
 
 JOBS = "SELECT queue_name, task_name, args->>'effect_id' FROM procrastinate_jobs ORDER BY id"
@@ -25,7 +26,7 @@ async def sweep(uow_factory: PostgresUowFactory, *, after: timedelta = timedelta
 
 
 def job_of(effect: OwedEffect) -> tuple[str, str, str]:
-    return ("effects", "perform_effect", str(effect.id))
+    return (queue_of(effect.kind), "perform_effect", str(effect.id))
 
 
 async def test_given_due_effects_when_committed_then_each_has_its_job(

@@ -7,12 +7,24 @@ import pytest
 from sqlalchemy import ClauseElement, make_url, tuple_
 
 from tests.builders import NOW, PICKUP_DATE, an_id
-from totetaxi_adapters.postgres import bookings, crews, discount_uses, messages, outbox, payments
+from totetaxi_adapters.postgres import (
+    bookings,
+    crews,
+    discount_uses,
+    messages,
+    outbox,
+    payments,
+    refunds,
+)
 from totetaxi_adapters.postgres.tables import bookings as table
+from totetaxi_adapters.postgres.tables import refunds as refund_table
 
 DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 PAGE = {"limit": 20}
 AFTER = bookings.PAGE.where(tuple_(table.c.created_at, table.c.id) < (NOW, an_id()))
+OLDER_REFUNDS = refunds.PAGE.where(
+    tuple_(refund_table.c.created_at, refund_table.c.id) < (NOW, an_id())
+)
 SWEEP = {"now": NOW, "lost_since": NOW - timedelta(seconds=30), "limit": 100}
 PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ("ix_bookings_created_at_id", AFTER, {**PAGE}),
@@ -31,6 +43,12 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         {"code_id": an_id(), "email_key": "a"},
     ),
     ("ix_messages_to_created_at_id", messages.TO, {"address": "A@x.org", **PAGE}),
+    ("ix_refunds_created_at_id", OLDER_REFUNDS, {**PAGE}),
+    (
+        "ix_refunds_status_created_at_id",
+        OLDER_REFUNDS.where(refund_table.c.status == "requested"),
+        {**PAGE},
+    ),
     ("ix_owed_effects_due_at", outbox.DUE, SWEEP),
     ("ix_payment_attempts_unchecked_since", payments.TO_CHECK, {"checked_before": NOW, **PAGE}),
 ]

@@ -24,7 +24,7 @@ from tests.builders import (
     an_effect,
 )
 from tests.conftest import PostgresUowFactory
-from totetaxi_adapters.postgres import PostgresUnitOfWork, crews, discount_uses
+from totetaxi_adapters.postgres import PostgresUnitOfWork, crews, transaction
 from totetaxi_adapters.postgres.tables import crew_half_hours
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import (
@@ -33,6 +33,7 @@ from totetaxi_core.bookings.repositories import (
     IdempotencyKey,
     IdempotencyRecord,
 )
+from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.scheduling.crews import SlotUnavailableError
@@ -40,6 +41,8 @@ from totetaxi_core.scheduling.crews import SlotUnavailableError
 RACERS = 200 if os.environ.get("TOTETAXI_SOAK") else 20
 CREWS = 3
 MORNING = range(18, 22)
+
+UNLOCKED = select(bindparam("name", type_=Text))
 
 Act = Callable[[PostgresUnitOfWork, int], Awaitable[object]]
 
@@ -156,6 +159,37 @@ async def test_given_a_locked_booking_when_its_quote_changes_then_whoever_waits_
     assert await waiting == changed
 
 
+async def book_free_cart(uow: PostgresUnitOfWork, _number: int) -> bool:
+    """Book a free cart unless somebody has: it is confirmed at once."""
+    if await uow.bookings.with_cart("free") is not None:
+        return False
+    await uow.bookings.add(a_booking(cart_key="free").confirm(at=NOW))
+    return True
+
+
+async def test_given_a_free_cart_when_many_book_it_at_once_then_one_booking_stands(
+    uow_factory: PostgresUowFactory, database_url: str
+) -> None:
+    outcomes = await race(uow_factory, book_free_cart)
+
+    assert outcomes == {"True": 1, "False": RACERS - 1}
+    assert fetch(database_url, "SELECT count(*) FROM bookings") == [(1,)]
+
+
+async def test_given_no_lock_on_a_cart_when_two_book_it_free_then_both_wrongly_stand(
+    uow_factory: PostgresUowFactory, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transaction, "LOCK_NAME", UNLOCKED)
+
+    async with uow_factory() as first, uow_factory() as second:
+        booked = [await book_free_cart(uow, 0) for uow in (first, second)]
+        await first.commit()
+        await second.commit()
+
+    assert booked == [True, True]
+    assert fetch(database_url, "SELECT count(*) FROM bookings") == [(2,)]
+
+
 async def test_given_one_cart_when_many_book_it_at_once_then_one_booking_stands(
     uow_factory: PostgresUowFactory, database_url: str
 ) -> None:
@@ -218,7 +252,7 @@ async def test_given_a_payment_when_many_refund_a_third_at_once_then_three_are_s
 
     outcomes = await race(uow_factory, refund)
 
-    assert outcomes == {"None": 3, IntegrityError.__name__: RACERS - 3}
+    assert outcomes == {"None": 3, RefundExceedsPaymentError.__name__: RACERS - 3}
     assert fetch(database_url, "SELECT sum(amount_cents) FROM refunds") == [(300,)]
 
 
@@ -242,7 +276,7 @@ async def test_given_no_lock_on_a_code_when_two_want_its_last_use_then_both_wron
     uow_factory: PostgresUowFactory, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code = a_discount_code(max_uses=1)
-    monkeypatch.setattr(discount_uses, "LOCK", select(bindparam("name", type_=Text)))
+    monkeypatch.setattr(transaction, "LOCK_NAME", UNLOCKED)
 
     async with uow_factory() as first, uow_factory() as second:
         for uow in (first, second):

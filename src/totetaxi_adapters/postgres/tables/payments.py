@@ -90,6 +90,8 @@ refunds = Table(
     one_of("status", RefundStatus),
     CheckConstraint("amount_cents > 0", name="amount_cents"),
     Index(None, "booking_id"),
+    Index(None, "created_at", "id"),
+    Index(None, "status", "created_at", "id"),
 )
 
 provider_events = Table(

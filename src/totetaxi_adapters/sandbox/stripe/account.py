@@ -59,6 +59,8 @@ class Account:
         Raises:
             StripeRefusal: there is none; it blames `param`.
         """
+        if "\0" in object_id:  # PostgreSQL has no such text
+            raise missing(kind, object_id, param=param)
         query = "SELECT body FROM sandbox.stripe_objects WHERE id = %s AND kind = %s"
         cursor = await self.connection.execute(
             f"{query} FOR UPDATE" if lock else query, (object_id, kind)

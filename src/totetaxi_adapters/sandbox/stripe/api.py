@@ -86,6 +86,9 @@ class StripeApi:
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         call = await _read(scope, receive)
+        if "\0" in call.path:
+            await _send(send, _unknown_url(call).answer, {"request-id": call.request_id})
+            return
         fault = await self._sandbox.take_fault(call.method, call.path)
         action = fault.action if fault else None
         if fault and action is Action.DELAY:
@@ -133,9 +136,12 @@ class StripeApi:
             match = pattern.fullmatch(call.path)
             if match and method == call.method:
                 return handler, match[1] if match.groups() else ""
-        raise invalid_request(
-            f"Unrecognized request URL ({call.method}: {call.path}).", status=NOT_FOUND
-        )
+        raise _unknown_url(call)
+
+
+def _unknown_url(call: Call) -> StripeRefusal:
+    message = f"Unrecognized request URL ({call.method}: {call.path})."
+    return invalid_request(message, status=NOT_FOUND)
 
 
 async def _read(scope: HTTPScope, receive: Receive) -> Call:

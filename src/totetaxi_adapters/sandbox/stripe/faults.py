@@ -46,6 +46,11 @@ def _at_least_one(_: object, attribute: "attrs.Attribute[int | None]", value: in
         raise ValueError(f"{attribute.name} must be at least 1")
 
 
+def _without_null_byte(_: object, attribute: "attrs.Attribute[str]", value: str) -> None:
+    if "\0" in value:
+        raise ValueError(f"{attribute.name} must not hold a null byte")
+
+
 @attrs.frozen(kw_only=True)
 class FaultRule:
     """One rule. `*` in `path` and `event` matches anything; `times` None lasts until cleared.
@@ -54,9 +59,9 @@ class FaultRule:
     """
 
     action: Action
-    method: str = "*"
-    path: str = "*"
-    event: str = "*"
+    method: str = attrs.field(default="*", validator=_without_null_byte)
+    path: str = attrs.field(default="*", validator=_without_null_byte)
+    event: str = attrs.field(default="*", validator=_without_null_byte)
     times: int | None = attrs.field(default=None, validator=_at_least_one)
     delay_s: float = attrs.field(default=DEFAULT_OVERTAKE_S, validator=attrs.validators.ge(0))
     status: int = attrs.field(default=500, validator=attrs.validators.in_((429, 500, 502, 503)))

@@ -1,0 +1,27 @@
+"""Everything that is measured, by name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from benchmarks import booking, growth, preview, quotes, start
+from benchmarks.effort import Effort
+from benchmarks.figure import Figure
+from benchmarks.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`run` yields figures as it gets them."""
+
+    title: str
+    run: Callable[[Effort, Progress], Iterator[Figure]]
+
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    quotes.NAME: Measure("Quotes, in process, on one core", quotes.measure),
+    preview.NAME: Measure("Price preview over HTTP, without a database", preview.measure),
+    booking.NAME: Measure("Booking transaction against pgbench", booking.measure),
+    growth.NAME: Measure("Look-ups as the table of bookings grows", growth.measure),
+    start.NAME: Measure("Start and memory", start.measure),
+}

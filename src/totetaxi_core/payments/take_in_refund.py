@@ -1,0 +1,104 @@
+"""Take in a refund that was begun in Stripe's own dashboard."""
+
+from datetime import datetime
+
+from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
+from totetaxi_core.payments.gateway import ProviderRefund
+from totetaxi_core.payments.owed_refund import owe_refund_alert
+from totetaxi_core.payments.payment import AttemptState, Payment
+from totetaxi_core.payments.refund import STATUS_OF_STATE, STRIPE, Refund, RefundStatus
+from totetaxi_core.payments.refundable import UNCOUNTED, left_of
+from totetaxi_core.ports import Ports
+from totetaxi_core.refusal import DomainError
+from totetaxi_core.unit_of_work import UnitOfWork
+
+REASON = "stripe_dashboard"
+
+
+class RefundTooEarlyError(DomainError):
+    """Stripe has sent back a payment that we have not taken in yet: look again later."""
+
+    code = "refund_too_early"
+
+
+async def take_in_refund(provider: ProviderRefund, ports: Ports) -> Refund | None:
+    """Store the refund unless we have it, and return it; None when the charge is not ours.
+
+    The money has gone already, so requests that no longer fit beside it are rejected, newest
+    first, and staff are told.
+
+    Raises:
+        RefundTooEarlyError: its charge is not settled here yet.
+        RefundExceedsPaymentError: refunds on their way would exceed the charge beside it. Stripe
+            refuses one of those, after which this one fits.
+    """
+    if provider.intent_id is None:
+        return None
+    intent = await ports.payments.get_intent(provider.intent_id)
+    if intent.booking_id is None:
+        return None
+    async with ports.unit_of_work() as uow:
+        try:
+            booking = await uow.bookings.get(intent.booking_id, lock=True)
+        except BookingNotFoundError:
+            return None
+        taking = _Taking(booking, provider, ports, uow)
+        refund = await taking.known() or await taking.add(intent.id)
+        await uow.commit()
+    return refund
+
+
+class _Taking:
+    """One refund of Stripe's against one locked booking."""
+
+    def __init__(
+        self, booking: Booking, provider: ProviderRefund, ports: Ports, uow: UnitOfWork
+    ) -> None:
+        self.booking, self.provider = booking, provider
+        self.ids, self.uow = ports.ids, uow
+        self.now = ports.clock()
+
+    async def known(self) -> Refund | None:
+        refunds = await self.uow.refunds.of_booking(self.booking.id)
+        return next((one for one in refunds if one.stripe_refund_id == self.provider.id), None)
+
+    async def add(self, intent_id: str) -> Refund:
+        payment = await self._paid_by(intent_id)
+        refund = self._refund(payment, at=self.now)
+        if refund.status not in UNCOUNTED:
+            await self._make_room(payment)
+        await self.uow.refunds.add(refund)
+        return refund
+
+    async def _paid_by(self, intent_id: str) -> Payment:
+        payments = await self.uow.payments.of_booking(self.booking.id, lock=True)
+        for attempt in await self.uow.payments.attempts(self.booking.id):
+            if (attempt.intent_id, attempt.state) == (intent_id, AttemptState.SUCCEEDED):
+                return next(each for each in payments if each.id == attempt.payment_id)
+        raise RefundTooEarlyError(f"payment {intent_id} is not settled yet")
+
+    async def _make_room(self, payment: Payment) -> None:
+        refunds = await self.uow.refunds.of_booking(self.booking.id)
+        left_cents = left_of(payment, refunds)
+        for refund in reversed(refunds):
+            waits = refund.status is RefundStatus.REQUESTED and refund.payment_id == payment.id
+            if waits and left_cents < self.provider.amount_cents:
+                rejected = refund.reject(at=self.now)
+                await self.uow.refunds.save(rejected)
+                await owe_refund_alert(rejected, self.booking, self.uow.outbox, self.ids)
+                left_cents += refund.amount_cents
+
+    def _refund(self, payment: Payment, *, at: datetime) -> Refund:
+        return Refund(
+            id=self.ids.new_id(),
+            payment_id=payment.id,
+            booking_id=self.booking.id,
+            amount_cents=self.provider.amount_cents,
+            reason=REASON,
+            status=STATUS_OF_STATE.get(self.provider.state, RefundStatus.SENT),
+            requested_by=STRIPE,
+            created_at=at,
+            updated_at=at,
+            stripe_refund_id=self.provider.id,
+            failure_reason=self.provider.failure_reason,
+        )

@@ -1,0 +1,166 @@
+from dataclasses import replace
+from datetime import UTC, datetime, time
+
+import pytest
+
+from tests.builders import (
+    NOW,
+    a_booking,
+    a_contact,
+    a_payment,
+    a_quote,
+    a_quote_request,
+    a_refund,
+    a_rich_quote,
+)
+from tests.core.bookings.memory_house import PHONE, STAFF_EMAIL, MemoryHouse
+from totetaxi_core.bookings.booking_status import CancellationReason
+from totetaxi_core.notifications.letter import write_letter
+from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.refund import RefundStatus
+
+TERMS = MemoryHouse().terms
+PENDING = a_booking()
+CONFIRMED = PENDING.confirm(at=NOW)
+CANCELLED = PENDING.cancel(reason=CancellationReason.CUSTOMER, at=NOW)
+LINK = f"https://totetaxi.example/manage?manage_token={TERMS.manage_tokens.token(PENDING.id)}"
+REFUND = a_refund(a_payment(PENDING), amount_cents=12_305)
+
+
+def test_given_a_pending_booking_when_received_then_the_letter_says_how_and_until_when_to_pay() -> (
+    None
+):
+    letter = write_letter(MessageKind.BOOKING_RECEIVED, PENDING, TERMS)
+
+    assert letter.to == "Ada.Guest@Example.com"
+    assert PENDING.booking_number in letter.subject
+    assert letter.text.startswith("Dear Ada,\n\n")
+    assert letter.text.endswith("\n\nToteTaxi")
+    assert "Tuesday, December 1 at 09:00, until 10:30 on November 23." in letter.text
+    assert "Petite" in letter.text
+    assert "  Total: $995.00" in letter.text
+    assert LINK in letter.text.splitlines()
+
+
+def test_given_a_hold_that_ends_after_midnight_in_utc_when_received_then_the_day_is_ours() -> None:
+    late = replace(PENDING, hold_expires_at=datetime(2026, 12, 1, 2, 30, tzinfo=UTC))
+
+    letter = write_letter(MessageKind.BOOKING_RECEIVED, late, TERMS)
+
+    assert ", until 21:30 on November 30." in letter.text
+
+
+def test_given_a_booking_paid_before_its_first_letter_when_received_then_no_hold_is_told() -> None:
+    letter = write_letter(MessageKind.BOOKING_RECEIVED, CONFIRMED, TERMS)
+
+    assert "until" not in letter.text
+    assert LINK in letter.text
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowhere(
+    kind: MessageKind,
+) -> None:
+    token = TERMS.manage_tokens.token(PENDING.id)
+
+    letter = write_letter(kind, PENDING, TERMS, refund=REFUND)
+
+    assert token not in letter.subject
+    assert letter.text.count(token) == letter.text.count(f"manage_token={token}") <= 1
+    assert (token in letter.text) is (
+        kind in {MessageKind.BOOKING_RECEIVED, MessageKind.BOOKING_CONFIRMED}
+    )
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
+    kind: MessageKind,
+) -> None:
+    booking = a_booking(guest=a_contact(email="bo@example.com"))
+
+    letter = write_letter(kind, booking, TERMS, refund=REFUND)
+
+    expected = STAFF_EMAIL if kind is MessageKind.STAFF_ALERT else "bo@example.com"
+    assert letter.to == expected
+    assert booking.booking_number in letter.subject
+    assert "\n" not in letter.subject
+    assert "None" not in letter.subject + letter.text
+
+
+def test_given_a_confirmed_booking_when_told_then_the_letter_says_when_and_where() -> None:
+    letter = write_letter(MessageKind.BOOKING_CONFIRMED, CONFIRMED, TERMS)
+
+    assert "mini move is confirmed for Tuesday, December 1 at 09:00" in letter.text
+    assert "740 Park Avenue, Apt 5B, New York, NY 10021" in letter.text
+    assert LINK in letter.text
+
+
+def test_given_a_receipt_when_written_then_every_line_and_the_total_stand_in_it() -> None:
+    booking = a_booking(offer=a_rich_quote())
+
+    letter = write_letter(MessageKind.RECEIPT, booking, TERMS)
+
+    lines = letter.text.splitlines()
+    for line in booking.quote.lines:
+        sign = "-" if line.amount_cents < 0 else ""
+        dollars, cents = divmod(abs(line.amount_cents), 100)
+        assert f"  {line.label}: ${sign}{dollars}.{cents:02d}" in lines
+    whole, cents = divmod(booking.total_cents, 100)
+    assert f"  Total: ${whole}.{cents:02d}" in lines
+
+
+def test_given_an_expired_hold_when_told_then_the_letter_says_nothing_was_charged() -> None:
+    letter = write_letter(MessageKind.HOLD_EXPIRED, CANCELLED, TERMS)
+
+    assert "nothing was charged" in letter.text
+    assert PHONE in letter.text
+
+
+def test_given_a_cancelled_booking_when_told_then_the_letter_names_it_and_its_day() -> None:
+    letter = write_letter(MessageKind.BOOKING_CANCELLED, CANCELLED, TERMS)
+
+    assert f"{CANCELLED.booking_number} for Tuesday, December 1 at 09:00 is cancelled" in (
+        letter.text
+    )
+    assert PHONE in letter.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (MessageKind.LATE_PAYMENT_REFUNDED, "after the booking had ended"),
+        (MessageKind.SECOND_PAYMENT_REFUNDED, "your booking stands as it was"),
+    ],
+)
+def test_given_money_sent_back_when_told_then_the_letter_says_how_much_and_why(
+    kind: MessageKind, words: str
+) -> None:
+    letter = write_letter(kind, CANCELLED, TERMS, refund=REFUND)
+
+    assert "$123.05" in letter.text
+    assert words in letter.text
+
+
+def test_given_a_failed_refund_when_staff_are_told_then_they_read_amount_state_and_cause() -> None:
+    failed = replace(REFUND, status=RefundStatus.FAILED, failure_reason="lost_or_stolen_card")
+
+    letter = write_letter(MessageKind.STAFF_ALERT, CANCELLED, TERMS, refund=failed)
+
+    assert letter.to == STAFF_EMAIL
+    assert "$123.05" in letter.text
+    assert "is failed. Stripe says: lost_or_stolen_card." in letter.text
+    assert "Dear" not in letter.text
+
+
+def test_given_an_alert_without_a_refund_when_written_then_it_names_the_booking() -> None:
+    letter = write_letter(MessageKind.STAFF_ALERT, CANCELLED, TERMS)
+
+    assert letter.text == f"{CANCELLED.booking_number} needs a look."
+
+
+def test_given_a_pickup_at_noon_when_told_then_the_hour_is_the_business_s_own() -> None:
+    request = replace(a_quote_request(), pickup_time=time(12, 0))
+
+    letter = write_letter(MessageKind.BOOKING_CONFIRMED, a_booking(offer=a_quote(request)), TERMS)
+
+    assert "at 12:00" in letter.text
