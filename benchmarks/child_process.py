@@ -46,7 +46,8 @@ def child(command: Sequence[str], *, environment: Mapping[str, str]) -> Iterator
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line:
-                raise ChildFailedError(f"{' '.join(command)} ended with {process.wait()}: run it to see why")
+                failed = f"{' '.join(command)} ended with {process.wait()}"
+                raise ChildFailedError(f"{failed}: run it to see why")
             yield Child(process.pid, line.strip())
         finally:
             process.terminate()

@@ -1,18 +1,22 @@
 """Send a refund to Stripe, and follow what becomes of it."""
 
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID
 
 from totetaxi_core.payments.gateway import (
     PaymentDeclinedError,
+    PaymentUnavailableError,
     ProviderRefund,
     RefundOrder,
 )
 from totetaxi_core.payments.live_intent import KEY_KEPT
-from totetaxi_core.payments.owed_refund import owe_refund_alert
+from totetaxi_core.payments.owed_refund import owe_refund_alert, owed_refund
 from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
 from totetaxi_core.payments.take_in_refund import take_in_refund
 from totetaxi_core.ports import Ports
 
+PAUSE = timedelta(minutes=10)  # Stripe just failed: give it time
 SENDABLE = frozenset({RefundStatus.APPROVED})
 
 
@@ -37,6 +41,13 @@ async def send_refund(refund_id: UUID, ports: Ports) -> Refund:
         provider = await _at_stripe(refund, intent_id, ports)
     except PaymentDeclinedError as error:
         return await _store(refund, ports, failure=str(error))
+    except PaymentUnavailableError as error:
+        if not error.answered:
+            raise
+        known = await _made(refund, intent_id, ports)
+        if known is None:
+            return await _begin_anew(refund, ports)
+        provider = known
     return await _store(refund, ports, provider=provider)
 
 
@@ -62,9 +73,9 @@ async def follow_refund(provider_refund_id: str, ports: Ports) -> Refund | None:
 async def _at_stripe(refund: Refund, intent_id: str, ports: Ports) -> ProviderRefund:
     """Create the refund, unless its key may be forgotten and Stripe has it already."""
     if ports.clock() - refund.created_at > KEY_KEPT:
-        for known in await ports.payments.find_refunds(intent_id):
-            if known.refund_id == refund.id:
-                return known
+        known = await _made(refund, intent_id, ports)
+        if known is not None:
+            return known
     order = RefundOrder(
         refund_id=refund.id,
         booking_id=refund.booking_id,
@@ -72,6 +83,29 @@ async def _at_stripe(refund: Refund, intent_id: str, ports: Ports) -> ProviderRe
         amount_cents=refund.amount_cents,
     )
     return await ports.payments.create_refund(order)
+
+
+async def _made(refund: Refund, intent_id: str, ports: Ports) -> ProviderRefund | None:
+    """Return the refund as Stripe has it, None if it has none."""
+    made = await ports.payments.find_refunds(intent_id)
+    return next((each for each in made if each.refund_id == refund.id), None)
+
+
+async def _begin_anew(refund: Refund, ports: Ports) -> Refund:
+    """Put a new refund, with a key of its own, in the place of one whose key keeps a failure."""
+    now = ports.clock()
+    async with ports.unit_of_work() as uow:
+        await uow.bookings.get(refund.booking_id, lock=True)
+        stored = await uow.refunds.get(refund.id, lock=True)
+        if stored.status not in SENDABLE:
+            return stored
+        await uow.refunds.save(stored.fail("Stripe failed to make it; begun anew", at=now))
+        anew = replace(stored, id=ports.ids.new_id(), created_at=now, updated_at=now)
+        await uow.refunds.add(anew)
+        effect = owed_refund(anew, ports.ids, at=now)
+        await uow.outbox.owe(replace(effect, due_at=now + PAUSE))
+        await uow.commit()
+    return anew
 
 
 async def _store(

@@ -57,8 +57,7 @@ class InterruptedGateway(MemoryPaymentGateway):
 
     async def create_intent(self, order: IntentOrder) -> PaymentIntent:
         await self._enter(Call.CREATE_INTENT)
-        if order.idempotency_key in self.failed_keys:
-            raise PaymentUnavailableError("APIError, HTTP 500", answered=True)
+        self._fail_kept(order.idempotency_key)
         intent = await super().create_intent(order)
         await self._leave(Call.CREATE_INTENT)
         return intent
@@ -83,6 +82,7 @@ class InterruptedGateway(MemoryPaymentGateway):
 
     async def create_refund(self, order: RefundOrder) -> ProviderRefund:
         await self._enter(Call.CREATE_REFUND)
+        self._fail_kept(order.idempotency_key)
         refund = await super().create_refund(order)
         await self._leave(Call.CREATE_REFUND)
         return refund
@@ -92,6 +92,10 @@ class InterruptedGateway(MemoryPaymentGateway):
         refund = await super().get_refund(provider_refund_id)
         await self._leave(Call.GET_REFUND)
         return refund
+
+    def _fail_kept(self, key: str) -> None:
+        if key in self.failed_keys:
+            raise PaymentUnavailableError("APIError, HTTP 500", answered=True)
 
     async def _enter(self, call: Call) -> None:
         self.calls.append(call)

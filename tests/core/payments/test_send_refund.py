@@ -207,3 +207,36 @@ async def test_given_more_than_was_paid_when_asked_of_stripe_then_it_is_refused(
         await house.stripe.create_refund(order)
 
     assert house.stripe.refunds() == ()
+
+
+async def test_given_a_failure_stripe_keeps_when_sent_then_a_new_refund_takes_its_place() -> None:
+    house = await a_house()
+    refund = await an_owed_refund(house)
+    house.stripe.failed_keys.add(f"refund:{refund.id}")
+
+    anew = await send_refund(refund.id, house.ports)
+    house.clock.advance(timedelta(minutes=11))
+    async with house.ports.unit_of_work() as uow:
+        await uow.outbox.defer_due(now=house.clock(), limit=10)
+        await uow.commit()
+    await house.work_off()
+
+    [at_stripe] = house.stripe.refunds()
+    assert stored_refund(house, refund).status is RefundStatus.FAILED
+    assert stored_refund(house, anew).status is RefundStatus.SUCCEEDED
+    assert (at_stripe.refund_id, at_stripe.amount_cents) == (anew.id, refund.amount_cents)
+
+
+async def test_given_a_kept_failure_of_a_refund_that_was_made_when_sent_then_it_is_that() -> None:
+    house = await a_house()
+    refund = await an_owed_refund(house)
+    house.stripe.outages.plan(Outage.AFTER_ACTING)
+    with pytest.raises(PaymentUnavailableError):
+        await send_refund(refund.id, house.ports)
+    house.stripe.failed_keys.add(f"refund:{refund.id}")
+
+    sent = await send_refund(refund.id, house.ports)
+
+    [at_stripe] = house.stripe.refunds()
+    assert (sent.id, sent.status) == (refund.id, RefundStatus.SUCCEEDED)
+    assert at_stripe.refund_id == refund.id
