@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+# Twice the cores of a small machine: most tests wait for processes more than they compute.
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run test soak check bench fmt locks clean
@@ -26,10 +28,10 @@ run: $(STAMP)
 	@exec $(BIN)/totetaxi serve
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n 2 --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 soak: $(STAMP)
-	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadscope
+	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

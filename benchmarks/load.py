@@ -47,7 +47,7 @@ def load(
     seconds: float = PATIENCE_S,
     answers: int | None = None,
 ) -> Load:
-    """Ask in turn until `seconds` are over, or so many `answers` have come.
+    """Ask in turn until `seconds` are over and there is an answer, or so many `answers` have come.
 
     Raises:
         UnexpectedAnswerError: an answer was not 200, or none came.
@@ -67,7 +67,8 @@ async def _load(
         transport, _protocol = await loop.create_connection(lambda: _Connection(asking), host, port)
         transports.append(transport)
     started = time.perf_counter()
-    loop.call_later(seconds, asking.stop)
+    loop.call_later(seconds, asking.end)
+    loop.call_later(max(seconds, PATIENCE_S), asking.stop)
     asking.stay_awake(loop)
     try:
         await asking.done
@@ -98,6 +99,12 @@ class _Asking:
         """Look for answers without a pause: to wake a sleeping client is work for the server."""
         if not self.done.done():
             loop.call_soon(self.stay_awake, loop)
+
+    def end(self) -> None:
+        """Stop once there is an answer: a turn may be shorter than the first one takes."""
+        self.answers = len(self.latencies_s) or 1
+        if self.latencies_s:
+            self.stop()
 
     def stop(self) -> None:
         if not self.done.done():

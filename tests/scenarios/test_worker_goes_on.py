@@ -43,11 +43,17 @@ async def test_given_the_look_for_stalled_jobs_fails_when_the_worker_runs_then_i
 async def silent_stripe() -> AsyncIterator[str]:
     """Listen, accept, and never answer."""
 
-    async def keep_silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    callers: list[asyncio.StreamWriter] = []
+
+    async def keep_silent(reader: asyncio.StreamReader, caller: asyncio.StreamWriter) -> None:
+        callers.append(caller)
         await reader.read()
 
     async with await asyncio.start_server(keep_silent, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    for caller in callers:
+        caller.close()
+    await asyncio.gather(*(caller.wait_closed() for caller in callers), return_exceptions=True)
 
 
 async def test_given_stripe_is_silent_when_much_waits_for_it_then_mail_and_beat_do_not(
