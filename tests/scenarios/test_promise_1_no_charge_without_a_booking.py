@@ -34,6 +34,7 @@ def test_given_webhooks_that_never_come_when_it_is_paid_then_the_periodic_check_
 
     house.wait_for_status(booked.id, "confirmed", within_s=40)
     house.wait_for_messages(booked.id, *CONFIRMED_MAIL)
+    assert len(house.stripe.charges(booked.id)) == 1
 
 
 def test_given_webhooks_that_never_come_when_the_browser_confirms_then_it_is_confirmed_at_once(

@@ -170,6 +170,7 @@ def test_given_a_payment_that_cannot_be_looked_at_when_another_is_paid_then_that
     house.do_upkeep("check_payments")
 
     house.wait_for_status(other.id, "confirmed", within_s=15)
+    assert house.booking(stuck.id)["status"] == "pending"
 
 
 def test_given_the_payer_is_faster_than_the_end_of_the_hold_when_it_ends_then_it_is_confirmed(
@@ -238,6 +239,7 @@ def test_given_every_database_connection_is_cut_when_a_booking_is_paid_then_all_
     empty_house.wait_for_status(booked.id, "confirmed", within_s=30)
     empty_house.wait_for_messages(booked.id, *CONFIRMED_MAIL)
     eventually(lambda: _health(empty_house) == 200, within_s=30)
+    assert len(empty_house.stripe.charges(booked.id)) == 1
 
 
 def test_given_a_confirmed_booking_when_looked_at_then_its_courier_tasks_rest_and_are_not_stuck(
