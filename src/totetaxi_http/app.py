@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp, ControllerRouterHandler, Middleware, Scope
 from prometheus_client import CollectorRegistry
@@ -51,7 +50,6 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     health: ReadHealth,
     shared_limiter: SharedRateLimiter,
     registry: CollectorRegistry | None = None,
-    dependencies: Mapping[str, Provide] | None = None,
     state: Mapping[str, object] | None = None,
     lifespan: Sequence[Lifespan] = (),
     middleware: Sequence[Middleware] = (),
@@ -75,7 +73,6 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
             metrics_handler(registry, before_scrape=before_scrape),
         ],
         cors_config=cors_config(settings),
-        dependencies=dict(dependencies or {}),
         exception_handlers=problem_handlers(problem_facts or {}),
         lifespan=list(lifespan),
         logging_config=None,
