@@ -16,14 +16,17 @@ from litestar import Litestar, get, post
 from benchmarks.quote_requests import NOW, RequestMix
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.event_loop import run
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen
 from totetaxi_adapters.jobs import create_job_app
 from totetaxi_adapters.logging import configure_logging
+from totetaxi_adapters.passwords import Argon2PasswordHasher
 from totetaxi_adapters.postgres import Heartbeats, PostgresRateLimiter, open_engine
-from totetaxi_adapters.providers import stripe_gateway
+from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
 from totetaxi_adapters.settings import settings_from
-from totetaxi_adapters.wiring import Wiring, terms_of
+from totetaxi_adapters.stripe import StripeDisputeGateway
+from totetaxi_adapters.wiring import Wiring, credentials_of, terms_of
 from totetaxi_core import PriceBook
 from totetaxi_core.ids import IdSource
 from totetaxi_core.ports import Ports
@@ -49,9 +52,13 @@ def wiring_without_database() -> Wiring:
     """Return a wiring whose every unit of work raises."""
     settings = settings_from({"RATELIMIT_ENABLE": "false"})
     engine = open_engine(NO_DATABASE)
+    gateway = stripe_gateway(settings, sandbox_url="http://127.0.0.1:1")
     ports = Ports(
         unit_of_work=no_unit_of_work,
-        payments=stripe_gateway(settings, sandbox_url="http://127.0.0.1:1"),
+        payments=gateway,
+        payment_records=stripe_records(gateway),
+        checkout=stripe_checkout(settings, gateway),
+        disputes=StripeDisputeGateway(gateway.connection),
         holidays=FederalHolidayCalendar(),
         clock=SystemClock(NOW),
         ids=IdSource(SystemRandom()),
@@ -63,6 +70,7 @@ def wiring_without_database() -> Wiring:
         jobs=create_job_app(NO_DATABASE),
         ports=ports,
         terms=terms_of(settings),
+        credentials=credentials_of(settings, Argon2PasswordHasher()),
         current_book=CurrentBook(ports, PriceBook.default()),
         heartbeats=Heartbeats(engine),
         rate_limiter=PostgresRateLimiter(engine),
@@ -108,4 +116,4 @@ async def serve(requests: int) -> None:
 
 if __name__ == "__main__":
     configure_logging(level=os.environ.get("LOG_LEVEL", "INFO"))
-    asyncio.run(serve(int(sys.argv[1])))
+    run(serve(int(sys.argv[1])))

@@ -18,9 +18,12 @@ from totetaxi_core.catalog import ServiceType
 from totetaxi_core.geography.address import Address
 from totetaxi_core.geography.point import Point
 from totetaxi_core.ids import IdSource
+from totetaxi_core.ledger.account import Account
+from totetaxi_core.ledger.entry import EntryKind, LedgerEntry, postings_of
 from totetaxi_core.notifications.message import Message, MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
 from totetaxi_core.outbox.owing import owed
+from totetaxi_core.payments.dispute import Dispute, DisputeStatus
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
@@ -218,6 +221,48 @@ def a_refund(
         requested_by=SYSTEM,
         created_at=created_at,
         updated_at=created_at,
+    )
+
+
+def a_dispute(
+    payment: Payment, *, withdrawn_cents: int | None = None, created_at: datetime = NOW
+) -> Dispute:
+    """An open dispute about the whole payment, which Stripe has withdrawn unless told."""
+    dispute_id = an_id()
+    return Dispute(
+        id=dispute_id,
+        payment_id=payment.id,
+        booking_id=payment.booking_id,
+        stripe_dispute_id=f"dp_{dispute_id.hex}",
+        amount_cents=payment.amount_cents,
+        withdrawn_cents=payment.amount_cents if withdrawn_cents is None else withdrawn_cents,
+        status=DisputeStatus.OPEN,
+        reason="fraudulent",
+        due_by=created_at + timedelta(days=9),
+        is_refundable=False,
+        created_at=created_at,
+        updated_at=created_at,
+    )
+
+
+def a_ledger_entry(
+    payment: Payment,
+    *,
+    kind: EntryKind = EntryKind.CHARGE,
+    amounts: Mapping[Account, int] | None = None,
+    cause: str | None = None,
+    posted_at: datetime = NOW,
+) -> LedgerEntry:
+    """A charge of the payment, without tax, unless told."""
+    cents = payment.amount_cents
+    return LedgerEntry(
+        id=an_id(),
+        kind=kind,
+        cause=cause or f"{kind}:{an_id()}",
+        booking_id=payment.booking_id,
+        payment_id=payment.id,
+        posted_at=posted_at,
+        postings=postings_of(amounts or {Account.STRIPE: cents, Account.REVENUE: -cents}),
     )
 
 

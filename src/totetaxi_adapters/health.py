@@ -45,10 +45,15 @@ async def check_health(wiring: Wiring) -> ServiceHealth:
     return ServiceHealth(checked_at=now, services=services, heartbeats=dict(beats))
 
 
+def is_silent(beat: datetime | None, now: datetime) -> bool:
+    """Tell whether the last sign of life is too long ago, or never was."""
+    return beat is None or now - beat > SILENT_AFTER
+
+
 def _state_of(beat: datetime | None, now: datetime) -> str:
     if beat is None:
         return "unhealthy: never seen"
-    if now - beat > SILENT_AFTER:
+    if is_silent(beat, now):
         return f"unhealthy: silent since {beat:%Y-%m-%dT%H:%M:%SZ}"
     return HEALTHY
 

@@ -95,6 +95,7 @@ def _route_uvicorn() -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logger = logging.getLogger(name)
         logger.handlers.clear()
+        logger.setLevel(logging.NOTSET)  # a server made before may have set it
         logger.propagate = name not in _SILENT
 
 

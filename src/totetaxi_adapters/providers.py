@@ -4,7 +4,12 @@ from hashlib import sha256
 from hmac import digest
 
 from totetaxi_adapters.settings import Settings
-from totetaxi_adapters.stripe import StripeEventReader, StripePaymentGateway
+from totetaxi_adapters.stripe import (
+    StripeCheckoutGateway,
+    StripeEventReader,
+    StripePaymentGateway,
+    StripePaymentRecords,
+)
 
 SANDBOX_KEY = "sk_test_sandbox"
 LIVE_KEYS = ("sk_live_", "rk_live_")
@@ -28,6 +33,20 @@ def stripe_gateway(settings: Settings, *, sandbox_url: str | None) -> StripePaym
     key = settings.stripe_secret_key
     base = f"{sandbox_url}{STRIPE_PATH}" if sandbox_url else settings.stripe_api_base
     return StripePaymentGateway(key.reveal() if key else SANDBOX_KEY, api_base=base)
+
+
+def stripe_checkout(settings: Settings, gateway: StripePaymentGateway) -> StripeCheckoutGateway:
+    """Return the pay pages of the same Stripe, over its gateway's connection."""
+    return StripeCheckoutGateway(
+        gateway.connection,
+        success_url=settings.payment_success_url,
+        cancel_url=settings.payment_cancel_url,
+    )
+
+
+def stripe_records(gateway: StripePaymentGateway) -> StripePaymentRecords:
+    """Return the lists of the same Stripe, over its gateway's connection."""
+    return StripePaymentRecords(gateway.connection)
 
 
 def stripe_events(settings: Settings) -> StripeEventReader:

@@ -91,12 +91,6 @@ class Settings:
         "Use the Onfleet sandbox though a key is set; refused in production",
         default=attrs.Factory(lambda self: not self.is_production, takes_self=True),
     )
-    payment_success_url: HttpUrl = _about(
-        "Where a payer goes after paying", default="http://localhost:3000/success"
-    )
-    payment_cancel_url: HttpUrl = _about(
-        "Where a payer goes after giving up", default="http://localhost:3000/cancel"
-    )
     aws_access_key_id: Secret | None = _about("AWS key for mail and files", default=None)
     aws_secret_access_key: Secret | None = _about("AWS secret for mail and files", default=None)
     aws_storage_bucket_name: str = _about("Bucket for files on S3", default="totetaxi-media")
@@ -119,6 +113,14 @@ class Settings:
     public_base_url: HttpUrl = _about(
         "How the world reaches this service; https in production",
         default=attrs.Factory(lambda self: f"http://localhost:{self.port}", takes_self=True),
+    )
+    payment_success_url: HttpUrl = _about(
+        "Where a payer goes after paying",
+        default=attrs.Factory(lambda self: _below(self, "success"), takes_self=True),
+    )
+    payment_cancel_url: HttpUrl = _about(
+        "Where a payer goes after giving up",
+        default=attrs.Factory(lambda self: _below(self, "cancel"), takes_self=True),
     )
     redis_url: Secret | None = _about("Accepted and unused", default=None)
     ratelimit_enable: bool = _about(
@@ -190,6 +192,11 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
 def _bad_values(error: ClassValidationError) -> Iterable[tuple[str, str]]:
     for inner, note in error.group_exceptions()[0]:
         yield note.name.upper(), str(inner)
+
+
+def _below(settings: Settings, page: str) -> str:
+    """Return where the public front end has this page."""
+    return f"{settings.public_base_url.rstrip('/')}/{page}"
 
 
 def _contradictions(settings: Settings) -> Iterable[tuple[str, str]]:

@@ -11,6 +11,8 @@ from totetaxi_adapters.settings import Settings
 _TOLD = {
     "secret_key": "a development value, refused in production",
     "onfleet_mock_mode": "`true` outside production",
+    "payment_success_url": "`/success` below `PUBLIC_BASE_URL`",
+    "payment_cancel_url": "`/cancel` below `PUBLIC_BASE_URL`",
     "public_base_url": "`http://localhost:` and the port",
     "totetaxi_data_dir": "`totetaxi` in `$XDG_DATA_HOME`, else in `~/.local/share`",
 }

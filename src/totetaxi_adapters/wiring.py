@@ -10,16 +10,21 @@ from zoneinfo import ZoneInfo
 import procrastinate
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from totetaxi_adapters.access_tokens import JwtAccessTokens
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
+from totetaxi_adapters.passwords import Argon2PasswordHasher
 from totetaxi_adapters.postgres.engine import open_engine
 from totetaxi_adapters.postgres.heartbeats import Heartbeats
 from totetaxi_adapters.postgres.rate_limit import PostgresRateLimiter
 from totetaxi_adapters.postgres.unit_of_work import PostgresUnitOfWork
-from totetaxi_adapters.providers import stripe_gateway
+from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
 from totetaxi_adapters.settings import Settings
+from totetaxi_adapters.stripe import StripeDisputeGateway
+from totetaxi_core.accounts.credentials import Credentials
+from totetaxi_core.accounts.password import PasswordHasher
 from totetaxi_core.bookings.manage_token import ManageTokens
 from totetaxi_core.ids import IdSource
 from totetaxi_core.ports import Ports, Terms
@@ -39,6 +44,7 @@ class Wiring:
     jobs: procrastinate.App
     ports: Ports
     terms: Terms
+    credentials: Credentials
     current_book: CurrentBook
     heartbeats: Heartbeats
     rate_limiter: PostgresRateLimiter
@@ -56,10 +62,14 @@ async def wired(
     engine = open_engine(database_url)
     jobs = create_job_app(database_url)
     gateway = stripe_gateway(settings, sandbox_url=sandbox_url)
+    passwords = Argon2PasswordHasher()
     effect_jobs = EffectJobs(jobs)
     ports = Ports(
         unit_of_work=lambda: PostgresUnitOfWork(engine, jobs=effect_jobs),
         payments=gateway,
+        payment_records=stripe_records(gateway),
+        checkout=stripe_checkout(settings, gateway),
+        disputes=StripeDisputeGateway(gateway.connection),
         holidays=FederalHolidayCalendar(),
         clock=SystemClock(settings.totetaxi_now),
         ids=IdSource(SystemRandom()),
@@ -73,11 +83,13 @@ async def wired(
                 jobs=jobs,
                 ports=ports,
                 terms=terms_of(settings),
+                credentials=credentials_of(settings, passwords),
                 current_book=current_book,
                 heartbeats=Heartbeats(engine),
                 rate_limiter=PostgresRateLimiter(engine),
             )
     finally:
+        passwords.close()
         await gateway.close()
         await engine.dispose()
 
@@ -98,4 +110,15 @@ def terms_of(settings: Settings) -> Terms:
         public_url=settings.public_base_url.rstrip("/"),
         staff_email=settings.staff_email,
         hold=timedelta(minutes=settings.hold_minutes),
+    )
+
+
+def credentials_of(settings: Settings, passwords: PasswordHasher) -> Credentials:
+    """Return what logging in works with: the former secret is still accepted."""
+    previous = settings.secret_key_previous
+    return Credentials(
+        passwords=passwords,
+        access_tokens=JwtAccessTokens(
+            settings.secret_key.reveal(), previous_secret=previous.reveal() if previous else None
+        ),
     )

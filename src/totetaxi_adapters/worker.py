@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import procrastinate
@@ -16,21 +16,41 @@ from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.payments.check_payments import check_payments
+from totetaxi_core.reconciliation.keep_watch import keep_watch
 from totetaxi_core.refusal import DomainError
 
 WORKER: Final = "worker"
 SCHEDULER: Final = "scheduler"
 BATCH: Final = 200
-EVERY_10_S: Final = "* * * * * */10"
-EVERY_20_S: Final = "* * * * * */20"
-EVERY_HOUR: Final = "7 * * * *"
 PAYMENT_PAUSE: Final = timedelta(seconds=15)
 STALLED_AFTER_S: Final = 25
 RESTART_S: Final = 2
 GRACE_S: Final = 15
 UPKEEP_QUEUE: Final = "upkeep"
-SLOTS: Final = {UPKEEP_QUEUE: 6, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
+SLOTS: Final = {UPKEEP_QUEUE: 7, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
 _LOG = structlog.get_logger(__name__)
+
+
+class Rhythm(NamedTuple):
+    """How often a periodic task runs: for the scheduler, and for whoever looks whether it did."""
+
+    cron: str
+    pause: timedelta
+
+
+EVERY_10_S: Final = Rhythm("* * * * * */10", timedelta(seconds=10))
+EVERY_20_S: Final = Rhythm("* * * * * */20", timedelta(seconds=20))
+EVERY_5_MIN: Final = Rhythm("*/5 * * * *", timedelta(minutes=5))
+EVERY_HOUR: Final = Rhythm("7 * * * *", timedelta(hours=1))
+# Every periodic task by name. The end of each round is kept as a heartbeat of that name.
+SCHEDULE: Final = {
+    "expire_holds": EVERY_20_S,
+    "check_payments": EVERY_10_S,
+    "sweep_effects": EVERY_10_S,
+    "beat": EVERY_10_S,
+    "forget": EVERY_HOUR,
+    "reconcile": EVERY_5_MIN,
+}
 
 
 @asynccontextmanager
@@ -139,23 +159,25 @@ def register_tasks(wiring: Wiring) -> None:
     async def forget(_: int) -> object:
         return await wiring.rate_limiter.forget_ended()
 
-    _upkeep(app, "expire_holds", expire, cron=EVERY_20_S)
-    _upkeep(app, "check_payments", check, cron=EVERY_10_S)
-    _upkeep(app, "sweep_effects", sweep, cron=EVERY_10_S)
-    _upkeep(app, "beat", beat, cron=EVERY_10_S)
-    _upkeep(app, "forget", forget, cron=EVERY_HOUR)
+    async def watch(_: int) -> object:
+        return await keep_watch(ports, terms)
+
+    _upkeep(wiring, "expire_holds", expire)
+    _upkeep(wiring, "check_payments", check)
+    _upkeep(wiring, "sweep_effects", sweep)
+    _upkeep(wiring, "beat", beat)
+    _upkeep(wiring, "forget", forget)
+    _upkeep(wiring, "reconcile", watch)
 
 
-def _upkeep(
-    app: procrastinate.App, name: str, act: Callable[[int], Awaitable[object]], *, cron: str
-) -> None:
+def _upkeep(wiring: Wiring, name: str, act: Callable[[int], Awaitable[object]]) -> None:
     """Register a periodic task: one waits at a time, and a round that lasts is not joined.
 
     No lock of the queue's for that: one that a killed worker held would keep all others out.
     """
-    running = asyncio.Lock()
+    app, running = wiring.jobs, asyncio.Lock()
 
-    @app.periodic(cron=cron)
+    @app.periodic(cron=SCHEDULE[name].cron)
     @app.task(name=name, queue=UPKEEP_QUEUE, queueing_lock=name)
     async def run(timestamp: int) -> None:
         if running.locked():
@@ -165,3 +187,12 @@ def _upkeep(
                 await act(timestamp)
             except DomainError as error:
                 _LOG.warning("upkeep_refused", task=name, code=error.code)
+            await _keep_end(wiring, name)
+
+
+async def _keep_end(wiring: Wiring, name: str) -> None:
+    """Keep that a round ended. One that Stripe refused has run: `doctor` asks Stripe itself."""
+    try:
+        await wiring.heartbeats.beat(name, at=datetime.now(UTC))
+    except DomainError as error:
+        _LOG.warning("round_not_kept", task=name, code=error.code)

@@ -5,7 +5,7 @@ import typer
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run_with_stripe
 from totetaxi_cli.output import money, print_json
-from totetaxi_cli.staff_name import checked_staff_name
+from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.cancel_booking import (
     CancellationOffer,
@@ -26,15 +26,15 @@ def cancel_to_terminal(
     """Cancel it and say so; money that comes back is agreed to first.
 
     Raises:
+        PermissionDeniedError: staff may not.
         InvalidInputError: a program did not say what is to come back.
         BookingNotFoundError: no booking has this number.
         InvalidTransitionError: it is over.
         RefundChangedError: another amount comes back; nothing was changed.
         PaymentUnderWayError, PaymentUnavailableError: the hold stays.
     """
-    staff_name = checked_staff_name(staff)
 
-    async def job(wiring: Wiring) -> tuple[Booking, int]:
+    async def job(wiring: Wiring, staff_name: str) -> tuple[Booking, int]:
         booking = await look_up_status(number, wiring.ports)
         cancelling = Cancelling(booking_id=booking.id, staff_name=staff_name)
         agreed_cents = expected_refund_cents
@@ -48,7 +48,7 @@ def cancel_to_terminal(
         )
         return cancelled.booking, agreed_cents
 
-    booking, refund_cents = run_with_stripe(job)
+    booking, refund_cents = run_with_stripe(as_staff(staff, StaffCommand.BOOKINGS_CANCEL, job))
     if as_json:
         print_json(BookingResponse.from_booking(booking))
         return

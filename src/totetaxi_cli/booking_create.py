@@ -14,7 +14,7 @@ from totetaxi_cli.command_wiring import run_with_stripe
 from totetaxi_cli.order_body import booking_fields, structured, structured_raw
 from totetaxi_cli.order_options import BookingOptions
 from totetaxi_cli.output import money, print_facts, print_json
-from totetaxi_cli.staff_name import checked_staff_name
+from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
 from totetaxi_core.scheduling.schedule_override import ScheduleOverride
 from totetaxi_http.public.guest_booking import GuestBookingResponse
@@ -35,14 +35,14 @@ def create_booking(
     """Book and print what came of it.
 
     Raises:
+        PermissionDeniedError: staff may not.
         InvalidInputError: the faults that HTTP would answer.
         DomainError: each that `place_booking` raises; then nothing was stored.
     """
-    placed_by = checked_staff_name(staff)
     override = None if override_reason is None else ScheduleOverride(reason=override_reason)
     raw = None if file is None else _read(file)
 
-    async def job(wiring: Wiring) -> tuple[BookedAsGuest, str | None]:
+    async def job(wiring: Wiring, placed_by: str) -> tuple[BookedAsGuest, str | None]:
         body = _body(options, raw, wiring)
         with faults_as_sent(attrs.asdict(body, recurse=False)):
             order = body.to_order(placed_by=placed_by, override=override)
@@ -51,7 +51,7 @@ def create_booking(
         page = None if intent is None else await _pay_page(intent.id, wiring.settings)
         return booked, page
 
-    booked, page = run_with_stripe(job)
+    booked, page = run_with_stripe(as_staff(staff, StaffCommand.BOOKINGS_CREATE, job))
     if as_json:
         print_json(GuestBookingResponse.from_booked(booked))
     else:

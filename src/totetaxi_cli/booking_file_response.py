@@ -9,7 +9,9 @@ import attrs
 from totetaxi_core.bookings.show_booking import BookingFile
 from totetaxi_core.notifications.message import Message, MessageKind
 from totetaxi_core.payments.booking_money import BookingMoney, MoneyMovement, MovementKind
+from totetaxi_core.payments.dispute import Dispute, DisputeStatus
 from totetaxi_core.payments.payment import (
+    AttemptKind,
     AttemptState,
     Payment,
     PaymentAttempt,
@@ -24,9 +26,13 @@ from totetaxi_http.schemas.refund import RefundResponse
 
 @attrs.frozen(kw_only=True)
 class AttemptEntry:
+    """`kind` is where it is paid; a Checkout session has no intent before its payer begins."""
+
     number: int
+    kind: AttemptKind
     state: AttemptState
     payment_intent_id: str | None
+    checkout_session_id: str | None
     created_at: datetime
     checked_at: datetime | None
 
@@ -34,8 +40,10 @@ class AttemptEntry:
     def of(cls, attempt: PaymentAttempt) -> Self:
         return cls(
             number=attempt.number,
+            kind=attempt.kind,
             state=attempt.state,
             payment_intent_id=attempt.intent_id,
+            checkout_session_id=attempt.session_id,
             created_at=attempt.created_at,
             checked_at=attempt.checked_at,
         )
@@ -73,7 +81,7 @@ class PaymentEntry:
 @attrs.frozen(kw_only=True)
 class MovementEntry:
     kind: MovementKind
-    status: PaymentStatus | RefundStatus
+    status: PaymentStatus | RefundStatus | DisputeStatus
     amount_cents: int
     at: datetime
     stripe_id: str | None
@@ -91,11 +99,15 @@ class MovementEntry:
 
 @attrs.frozen(kw_only=True)
 class MoneyEntry:
-    """`net_cents` is charged less refunded; `pending_cents` is asked for or on its way back."""
+    """`net_cents` is charged less refunded and disputed; `disputed_cents` is withdrawn now.
+
+    `pending_cents` is asked for or on its way back.
+    """
 
     charged_cents: int
     refunded_cents: int
     pending_cents: int
+    disputed_cents: int
     net_cents: int
     movements: tuple[MovementEntry, ...]
 
@@ -105,8 +117,40 @@ class MoneyEntry:
             charged_cents=money.charged_cents,
             refunded_cents=money.refunded_cents,
             pending_cents=money.pending_cents,
+            disputed_cents=money.disputed_cents,
             net_cents=money.net_cents,
             movements=tuple(MovementEntry.of(one) for one in money.movements),
+        )
+
+
+@attrs.frozen(kw_only=True)
+class DisputeEntry:
+    """`due_by` is when Stripe must have our evidence."""
+
+    stripe_dispute_id: str
+    payment_id: UUID
+    status: DisputeStatus
+    amount_cents: int
+    withdrawn_cents: int
+    reason: str
+    due_by: datetime | None
+    is_refundable: bool
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, dispute: Dispute) -> Self:
+        return cls(
+            stripe_dispute_id=dispute.stripe_dispute_id,
+            payment_id=dispute.payment_id,
+            status=dispute.status,
+            amount_cents=dispute.amount_cents,
+            withdrawn_cents=dispute.withdrawn_cents,
+            reason=dispute.reason,
+            due_by=dispute.due_by,
+            is_refundable=dispute.is_refundable,
+            created_at=dispute.created_at,
+            updated_at=dispute.updated_at,
         )
 
 
@@ -152,6 +196,7 @@ class BookingFileResponse:
     money: MoneyEntry
     payments: tuple[PaymentEntry, ...]
     refunds: tuple[RefundResponse, ...]
+    disputes: tuple[DisputeEntry, ...]
     staff_acts: tuple[StaffActEntry, ...]
     messages: tuple[MessageEntry, ...]
 
@@ -165,6 +210,7 @@ class BookingFileResponse:
                 RefundResponse.from_refund(one, booking_number=file.booking.booking_number)
                 for one in file.refunds
             ),
+            disputes=tuple(DisputeEntry.of(one) for one in file.disputes),
             staff_acts=tuple(StaffActEntry.of(one) for one in file.staff_acts),
             messages=tuple(MessageEntry.of(one) for one in file.messages),
         )

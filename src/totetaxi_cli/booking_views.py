@@ -16,6 +16,7 @@ from totetaxi_core.bookings.list_bookings import BookingPage, list_bookings
 from totetaxi_core.bookings.show_booking import BookingFile, show_booking
 from totetaxi_core.geography.address import Address
 from totetaxi_core.payments.booking_money import BookingMoney
+from totetaxi_core.payments.dispute import Dispute
 from totetaxi_http.schemas.booking import BookingResponse
 
 
@@ -93,10 +94,10 @@ def _facts(booking: Booking) -> Iterable[tuple[str, object]]:
     yield "instructions", booking.special_instructions
     yield "placed by", booking.placed_by
     yield "price book", f"version {booking.quote.price_book_version}"
-    yield "made", _moment(booking.created_at)
-    yield "hold until", _moment(booking.hold_expires_at)
-    yield "confirmed", _moment(booking.confirmed_at)
-    yield "cancelled", _moment(booking.cancelled_at)
+    yield "made (UTC)", _moment(booking.created_at)
+    yield "hold until (UTC)", _moment(booking.hold_expires_at)
+    yield "confirmed (UTC)", _moment(booking.confirmed_at)
+    yield "cancelled (UTC)", _moment(booking.cancelled_at)
 
 
 def _print_money(file: BookingFile) -> None:
@@ -140,8 +141,29 @@ def _print_money(file: BookingFile) -> None:
             title="Refunds",
             right=frozenset({"amount"}),
         )
+    if file.disputes:
+        _print_disputes(file.disputes)
     if file.money.movements:
         _print_movements(file.money)
+
+
+def _print_disputes(disputes: Iterable[Dispute]) -> None:
+    print_table(
+        ("dispute", "status", "amount", "withdrawn", "reason", "evidence by (UTC)"),
+        [
+            (
+                one.stripe_dispute_id,
+                one.status,
+                money(one.amount_cents),
+                money(one.withdrawn_cents),
+                one.reason,
+                _moment(one.due_by) if one.is_undecided else None,
+            )
+            for one in disputes
+        ],
+        title="Disputes",
+        right=frozenset({"amount", "withdrawn"}),
+    )
 
 
 def _print_movements(sums: BookingMoney) -> None:
@@ -159,6 +181,7 @@ def _print_movements(sums: BookingMoney) -> None:
             ("charged", money(sums.charged_cents)),
             ("refunded", money(sums.refunded_cents)),
             ("pending", money(sums.pending_cents)),
+            ("disputed", money(sums.disputed_cents)),
             ("net", money(sums.net_cents)),
         ]
     )

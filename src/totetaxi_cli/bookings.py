@@ -15,7 +15,12 @@ app = typer.Typer(help="Bookings: make, list, show and cancel them.", no_args_is
 
 Staff = Annotated[
     str,
-    typer.Option("--as", envvar="TOTETAXI_STAFF", metavar="NAME", help="Who does this: on record."),
+    typer.Option(
+        "--as",
+        envvar="TOTETAXI_STAFF",
+        metavar="NAME",
+        help="Who does this: on record. A username, once there are accounts (`staff create`).",
+    ),
 ]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as TT-7K2M9XQ4.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, with HTTP's names.")]

@@ -2,28 +2,24 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
 
 import attrs
 import typer
 from sqlalchemy import text
 
-from totetaxi_adapters.health import HEALTHY, check_health
 from totetaxi_adapters.postgres.migrations import current, newest
 from totetaxi_adapters.postgres.refusals import refusals
 from totetaxi_adapters.settings import Settings, SettingsError
 from totetaxi_adapters.wiring import Wiring, wired
-from totetaxi_adapters.worker import SCHEDULER, WORKER
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
 from totetaxi_cli.health_check import HealthCheck, Verdict, failed, passed, warned
 from totetaxi_cli.machine_checks import check_disk, check_time_zone
 from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
 from totetaxi_cli.stripe_check import check_stripe
-from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_cli.worker_checks import check_outbox, check_worker
 from totetaxi_core.refusal import DomainError
 
-LATE = timedelta(minutes=5)
 COLORS = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "red"}
 
 
@@ -51,9 +47,9 @@ def diagnose(*, as_json: bool) -> None:
 
 def _print_check(check: HealthCheck) -> None:
     verdict = typer.style(f"{check.verdict:<5}", fg=COLORS[check.verdict])
-    typer.echo(f"{verdict} {check.name:<14}{check.message}")
+    typer.echo(f"{verdict} {check.name:<15}{check.message}")
     if check.advice is not None:
-        typer.echo(f"{'':<20}-> {check.advice}")
+        typer.echo(f"{'':<21}-> {check.advice}")
 
 
 def _checks() -> Iterator[HealthCheck]:
@@ -99,8 +95,8 @@ async def _wired_checks(settings: Settings, database_url: str) -> list[HealthChe
         return [
             await _version_check(wiring),
             _price_book_check(wiring),
-            *await _worker_checks(wiring),
-            await _outbox_check(wiring),
+            *await check_worker(wiring),
+            await check_outbox(wiring),
             await check_stripe(wiring),
         ]
 
@@ -115,34 +111,3 @@ async def _version_check(wiring: Wiring) -> HealthCheck:
 def _price_book_check(wiring: Wiring) -> HealthCheck:
     book = wiring.current_book.book
     return passed("price book", f"version {book.version}, {book.title}")
-
-
-async def _worker_checks(wiring: Wiring) -> list[HealthCheck]:
-    """Tell of the last signs of life; outside production nobody need be working just now."""
-    health = await check_health(wiring)
-    checks: list[HealthCheck] = []
-    for name in (WORKER, SCHEDULER):
-        state = health.services[name].removeprefix("unhealthy: ")
-        beat = health.heartbeats[name]
-        if state == HEALTHY and beat is not None:
-            age_s = max(0, round((health.checked_at - beat).total_seconds()))
-            checks.append(passed(name, f"last sign of life {age_s} s ago"))
-            continue
-        blame = failed if wiring.settings.is_production else warned
-        checks.append(blame(name, state, advice="start `totetaxi serve` or `totetaxi worker`"))
-    return checks
-
-
-async def _outbox_check(wiring: Wiring) -> HealthCheck:
-    """Tell of what is owed: mails, refunds, courier tasks, looks at Stripe."""
-    async with wiring.ports.unit_of_work() as uow:
-        backlog = await uow.outbox.backlog()
-    counts = ", ".join(f"{number} {state}" for state, number in backlog.counts.items())
-    if backlog.counts[EffectState.FAILED]:
-        advice = "look at last_error of the failed rows in owed_effects"
-        return failed("outbox", counts, advice=advice)
-    since = backlog.due_since
-    if since is not None and wiring.ports.clock() - since > LATE:
-        advice = "see that a worker runs; last_error in owed_effects tells what is in the way"
-        return warned("outbox", f"{counts}, due since {since:%Y-%m-%d %H:%M} UTC", advice=advice)
-    return passed("outbox", counts)

@@ -10,15 +10,22 @@ from collections.abc import Sequence
 import typer
 
 from totetaxi_cli import (
+    audit,
     availability,
     bookings,
     db,
     demo,
     doctor,
+    jobs,
+    payments,
     pricebook,
     quote,
+    reconcile,
     refunds,
+    reports,
     serve,
+    simulate,
+    staff,
     worker,
 )
 
@@ -41,9 +48,16 @@ app.command()(demo.demo)
 app.command()(quote.quote)
 app.command()(availability.availability)
 app.add_typer(bookings.app, name="bookings")
+app.add_typer(payments.app, name="payments")
 app.add_typer(refunds.app, name="refunds")
+app.add_typer(reports.app, name="reports")
+app.command()(reconcile.reconcile)
 app.add_typer(pricebook.app, name="pricebook")
+app.add_typer(staff.app, name="staff")
+app.add_typer(audit.app, name="audit")
+app.add_typer(jobs.app, name="jobs")
 app.command()(doctor.doctor)
+app.command()(simulate.simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

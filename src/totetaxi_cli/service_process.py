@@ -4,8 +4,8 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from typing import Any, NamedTuple
 
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen, serving
 from totetaxi_adapters.providers import uses_stripe_sandbox
@@ -13,6 +13,7 @@ from totetaxi_adapters.sandbox.mount import SandboxMount, sandbox_of
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_adapters.worker import work, working
+from totetaxi_adapters.worker_watch import watching
 from totetaxi_http.service import create_service
 
 EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  names what a host may be, listens on nothing
@@ -35,8 +36,11 @@ async def serve(
     """
     with listen(host, settings.port) as listener:
         url = _address_of(listener, host)
-        async with service(settings, database_url, url=url, with_worker=with_worker) as app:
-            server = HttpServer(app, on_ready=lambda: announce(url))
+        async with (
+            service(settings, database_url, url=url) as made,
+            working(made.wiring) if with_worker else nullcontext(),
+        ):
+            server = HttpServer(made.app, on_ready=lambda: announce(url))
             _on_stop(lambda: setattr(server, "should_exit", True))
             await server.serve(sockets=[listener])
 
@@ -50,17 +54,23 @@ async def service_beside(settings: Settings, database_url: str) -> AsyncIterator
     with listen(LOOPBACK, 0) as listener:
         url = _address_of(listener, LOOPBACK)
         async with (
-            service(settings, database_url, url=url, with_worker=True) as app,
-            serving(app, listener),
+            service(settings, database_url, url=url) as made,
+            serving(made.app, listener),
+            working(made.wiring),  # ends first: what it is at may need the sandbox
         ):
             yield url
 
 
+class Service(NamedTuple):
+    """The ASGI app, and what it works with."""
+
+    app: Any
+    wiring: Wiring
+
+
 @asynccontextmanager
-async def service(
-    settings: Settings, database_url: str, *, url: str, with_worker: bool
-) -> AsyncIterator[Any]:
-    """Put the service together, with the sandbox where no Stripe is named; give the ASGI app.
+async def service(settings: Settings, database_url: str, *, url: str) -> AsyncIterator[Service]:
+    """Put the service together, with the sandbox where no Stripe is named; its worker is apart.
 
     `url` is where it will be reached from this machine.
     """
@@ -77,9 +87,8 @@ async def service(
             # Not told of what is raised meanwhile: its task group would wrap that in a group.
             stack.push_async_callback(lifespan.__aexit__, None, None, None)
             app = SandboxMount(app, sandbox)
-        if with_worker:
-            await stack.enter_async_context(working(wiring))
-        yield app
+        await stack.enter_async_context(watching(wiring))
+        yield Service(app, wiring)
 
 
 async def work_alone(

@@ -1,11 +1,11 @@
 """Start the processes that stay up."""
 
-import asyncio
 import errno
 import ipaddress
 
 import typer
 
+from totetaxi_adapters.event_loop import run
 from totetaxi_adapters.http_server import LOOPBACK
 from totetaxi_adapters.logging import configure_logging
 from totetaxi_adapters.providers import uses_stripe_sandbox
@@ -64,7 +64,7 @@ def start_service(*, host: str | None, port: int | None, with_worker: bool) -> N
             settings, database_url, host=listen_on, with_worker=with_worker, announce=announce
         )
         try:
-            asyncio.run(serving)
+            run(serving)
         except OSError as error:
             raise PortUnavailableError.of(listen_on, settings.port, error) from error
 
@@ -74,9 +74,7 @@ def start_worker() -> None:
     settings = read_settings()
     configure_logging(level=settings.log_level)
     with ready_database(settings) as database_url:
-        asyncio.run(
-            work_alone(settings, database_url, announce=lambda: typer.echo("ready: worker"))
-        )
+        run(work_alone(settings, database_url, announce=lambda: typer.echo("ready: worker")))
 
 
 def ready_line(url: str, *, has_sandbox: bool) -> str:

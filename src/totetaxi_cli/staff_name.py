@@ -2,17 +2,14 @@
 
 from typing import Final
 
-from totetaxi_core.bookings.guest_order import GUEST
-from totetaxi_core.payments.refund import STRIPE, SYSTEM
 from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_core.staff.staff_account import RESERVED
 from totetaxi_http.wire import scalars
 from totetaxi_http.wire.constraints import Text
 from totetaxi_http.wire.faults import FaultyValueError
 
 OPTION: Final = "--as"
 NAME: Final = Text(max_length=100)
-# Who these names stand for acts without staff, and leaves no staff act.
-NOT_STAFF: Final = frozenset({GUEST, STRIPE, SYSTEM, "customer"})
 
 
 def checked_staff_name(text: str) -> str:
@@ -25,7 +22,7 @@ def checked_staff_name(text: str) -> str:
         name = NAME.apply(text, scalars.text)
     except FaultyValueError as error:
         raise _refused(error.code, error.message) from error
-    if name.lower() in NOT_STAFF:
+    if name.lower() in RESERVED:
         raise _refused("reserved", f"{name} is not the name of a member of staff")
     return name
 

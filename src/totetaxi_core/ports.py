@@ -7,7 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from totetaxi_core.bookings.manage_token import ManageTokens
 from totetaxi_core.clock import Clock
 from totetaxi_core.ids import IdSource
+from totetaxi_core.payments.checkout import CheckoutGateway
+from totetaxi_core.payments.dispute_gateway import DisputeGateway
 from totetaxi_core.payments.gateway import PaymentGateway
+from totetaxi_core.payments.payment_records import PaymentRecords
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
 from totetaxi_core.scheduling.holidays import HolidayCalendar
@@ -21,6 +24,9 @@ class Ports:
 
     unit_of_work: Callable[[], UnitOfWork]
     payments: PaymentGateway
+    payment_records: PaymentRecords
+    checkout: CheckoutGateway
+    disputes: DisputeGateway
     holidays: HolidayCalendar
     clock: Clock
     ids: IdSource

@@ -10,9 +10,11 @@ from typing import Any
 from litestar.datastructures import State
 
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.payments.gateway import PaymentEventReader
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
+from totetaxi_http.rate_limit import RateLimits
 
 
 class ServiceState(State):
@@ -45,9 +47,31 @@ class ServiceState(State):
         events: PaymentEventReader = self._state["events"]
         return events
 
+    @property
+    def credentials(self) -> Credentials:
+        credentials: Credentials = self._state["credentials"]
+        return credentials
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """The limits in force, which the app puts in its state."""
+        limits: RateLimits = self._state["rate_limits"]
+        return limits
+
 
 def service_state(
-    *, ports: Ports, terms: Terms, current_book: CurrentBook, events: PaymentEventReader
+    *,
+    ports: Ports,
+    terms: Terms,
+    credentials: Credentials,
+    current_book: CurrentBook,
+    events: PaymentEventReader,
 ) -> dict[str, object]:
     """Return the state that the handlers and the bodies' own rules read."""
-    return {"ports": ports, "terms": terms, "current_book": current_book, "events": events}
+    return {
+        "ports": ports,
+        "terms": terms,
+        "credentials": credentials,
+        "current_book": current_book,
+        "events": events,
+    }

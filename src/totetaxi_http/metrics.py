@@ -1,6 +1,6 @@
 """What Prometheus reads at /metrics."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from prometheus_client.exposition import generate_latest
 
 from totetaxi_core.outbox.outbox import Backlog
+from totetaxi_core.reconciliation.drift import DriftKind
 
 BeforeScrape = Callable[[], Awaitable[None]]
 
@@ -66,6 +67,23 @@ class OwedMetrics:
             self._effects.labels(state).set(number)
         since = backlog.due_since
         self._overdue_s.set(max(0.0, (now - since).total_seconds()) if since else 0.0)
+
+
+class DriftMetrics:
+    """The drifts that the latest periodic look left to a person, by kind."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._open = Gauge(
+            "totetaxi_open_drifts",
+            "Differences from Stripe's records that wait for a person.",
+            ("kind",),
+            registry=registry,
+        )
+
+    def observe(self, counts: Mapping[DriftKind, int]) -> None:
+        """Show how many there are now; every kind is shown, at 0 where there is none."""
+        for kind in DriftKind:
+            self._open.labels(kind).set(counts.get(kind, 0))
 
 
 def metrics_handler(

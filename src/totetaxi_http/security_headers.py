@@ -17,10 +17,13 @@ _POLICY = (
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"content-security-policy", "; ".join(_POLICY).encode()),
 )
+_REFERRER = ((b"referrer-policy", b"strict-origin-when-cross-origin"),)
+# An address that holds a token is told to nobody and kept by nobody.
+_TOKEN = b"manage_token="
+_SECRET_ADDRESS = ((b"referrer-policy", b"no-referrer"), (b"cache-control", b"no-store"))
 _ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -29,16 +32,21 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https_only: bool) -> None:
         self._app = app
-        self._headers = (*_ALWAYS, _ONLY_HTTPS) if https_only else _ALWAYS
+        always = (*_ALWAYS, _ONLY_HTTPS) if https_only else _ALWAYS
+        self._headers = (*always, *_REFERRER)
+        self._of_secret_address = (*always, *_SECRET_ADDRESS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
 
+        is_secret = _TOKEN in scope["query_string"]
+        headers = self._of_secret_address if is_secret else self._headers
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -15,18 +15,19 @@ from totetaxi_core.unit_of_work import DatabaseUnavailableError
 from totetaxi_http.app import create_app
 from totetaxi_http.dependencies import service_state
 from totetaxi_http.health import HealthReport
-from totetaxi_http.metrics import OwedMetrics
+from totetaxi_http.metrics import DriftMetrics, OwedMetrics
 from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
 from totetaxi_http.schemas.preview import LineResponse
+from totetaxi_http.staff.router import staff_router
 
 _LOG = structlog.get_logger(__name__)
 
 
 def service_handlers() -> list[ControllerRouterHandler]:
     """Return every handler of the service, less health and metrics."""
-    return [public_router(), payments_router()]
+    return [public_router(), payments_router(), staff_router()]
 
 
 def create_service(wiring: Wiring) -> Litestar:
@@ -43,12 +44,13 @@ def create_service(wiring: Wiring) -> Litestar:
         )
 
     registry = CollectorRegistry()
-    owed = OwedMetrics(registry)
+    owed, drifts = OwedMetrics(registry), DriftMetrics(registry)
 
     async def measure_owed() -> None:
         try:
             async with wiring.ports.unit_of_work() as uow:
                 owed.observe(await uow.outbox.backlog(), now=wiring.ports.clock())
+                drifts.observe(await uow.open_drifts.counts())
         except DatabaseUnavailableError as error:
             _LOG.warning("backlog_not_measured", code=error.code)
 
@@ -62,6 +64,7 @@ def create_service(wiring: Wiring) -> Litestar:
         state=service_state(
             ports=wiring.ports,
             terms=wiring.terms,
+            credentials=wiring.credentials,
             current_book=wiring.current_book,
             events=stripe_events(wiring.settings),
         ),

@@ -20,7 +20,6 @@ from totetaxi_adapters.logging import configure_logging
 def lines() -> Iterator[StringIO]:
     root = logging.getLogger()
     before = root.handlers[:], root.level
-    logging.getLogger("uvicorn.error").setLevel(logging.NOTSET)  # a server made before set it
     stream = StringIO()
     configure_logging(level="INFO", stream=stream)
     yield stream

@@ -162,3 +162,14 @@ def test_given_the_settings_when_tabled_then_each_has_its_row_and_no_secret() ->
     assert names == [field.name.upper() for field in attrs.fields(Settings)]
     assert all(field.metadata["description"] for field in attrs.fields(Settings))
     assert "dev-secret" not in settings_table()
+
+
+def test_given_a_public_address_when_read_then_payers_come_back_below_it_unless_told() -> None:
+    given = {"PUBLIC_BASE_URL": "https://totetaxi.example/"}
+
+    settings = settings_from(given)
+    told = settings_from(given | {"PAYMENT_CANCEL_URL": "https://elsewhere.example/back"})
+
+    assert settings.payment_success_url == "https://totetaxi.example/success"
+    assert settings.payment_cancel_url == "https://totetaxi.example/cancel"
+    assert told.payment_cancel_url == "https://elsewhere.example/back"

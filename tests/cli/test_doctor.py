@@ -1,6 +1,11 @@
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import psycopg
 import pytest
 
-from tests.cli.conftest import Runner
+from tests.cli.conftest import Outcome, Runner
+from totetaxi_adapters.worker import SCHEDULE
 
 
 def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_worker(
@@ -20,6 +25,7 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         "price book": "ok",
         "worker": "warn",
         "scheduler": "warn",
+        **dict.fromkeys(SCHEDULE, "warn"),
         "stripe": "ok",
         "outbox": "ok",
     }
@@ -31,7 +37,7 @@ def test_given_a_database_that_is_behind_when_examined_then_it_fails_with_advice
     examined = totetaxi("doctor", DATABASE_URL=empty_database_url)
 
     assert examined.code == 1
-    assert "fail  migrations    without any table" in examined.out
+    assert "fail  migrations     without any table" in examined.out
     assert "-> run `totetaxi db upgrade`" in examined.out
 
 
@@ -66,3 +72,64 @@ def test_given_keys_that_reach_nobody_when_examined_then_stripe_fails(totetaxi: 
     assert (examined.code, stripe["verdict"]) == (1, "fail")
     assert "payment_unavailable" in stripe["message"]
     assert "sk_test_nobody" not in examined.out
+
+
+def test_given_tasks_that_ran_or_stopped_or_never_ran_when_examined_then_each_says_since_when(
+    totetaxi: Runner, database_url: str
+) -> None:
+    now = datetime.now(UTC)
+    stopped_at = now - timedelta(hours=3, minutes=12, seconds=30)
+    _store_end("sweep_effects", database_url, at=now)
+    _store_end("expire_holds", database_url, at=stopped_at)
+
+    examined = totetaxi("doctor", "--json")
+
+    said = _said(examined)
+    assert examined.code == 0  # outside production nobody need be working
+    assert said["sweep_effects"][0] == "ok"
+    assert said["sweep_effects"][1].startswith("last ran ")
+    assert said["sweep_effects"][1].endswith(" s ago")
+    assert said["expire_holds"] == (
+        "warn",
+        f"has not run since {stopped_at:%Y-%m-%d %H:%M} UTC (3 h 12 min): expected every 20 s",
+    )
+    assert said["check_payments"] == ("warn", "has never run: expected every 10 s")
+
+
+def test_given_a_round_that_takes_its_time_when_examined_then_it_is_not_called_late(
+    totetaxi: Runner, database_url: str
+) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=50)
+    _store_end("check_payments", database_url, at=at)
+
+    assert _said(totetaxi("doctor", "--json"))["check_payments"][0] == "ok"
+
+
+def test_given_effects_that_are_due_when_examined_then_it_says_how_many_and_since_when(
+    totetaxi: Runner, database_url: str
+) -> None:
+    due_at = datetime.now(UTC) - timedelta(minutes=42, seconds=30)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        for number in range(2):
+            connection.execute(
+                "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
+                " due_at) VALUES (%s, 'settle_intent', %s, '{}', 'due', 1, %s, %s)",
+                (uuid4(), str(number), due_at, due_at + timedelta(minutes=number)),
+            )
+
+    said = _said(totetaxi("doctor", "--json"))
+
+    assert said["outbox"] == (
+        "warn",
+        f"2 due, 0 waiting, 0 failed; due since {due_at:%Y-%m-%d %H:%M} UTC (42 min)",
+    )
+
+
+def _store_end(task: str, database_url: str, *, at: datetime) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO heartbeats VALUES (%s, %s)", (task, at))
+
+
+def _said(examined: Outcome) -> dict[str, tuple[str, str]]:
+    checks = examined.json["checks"]
+    return {check["name"]: (check["verdict"], check["message"]) for check in checks}

@@ -280,3 +280,22 @@ async def test_given_nothing_owed_when_counted_then_nothing_is_due(
 
     assert set(backlog.counts.values()) == {0}
     assert backlog.due_since is None
+
+
+async def test_given_effects_in_every_state_when_asked_for_trouble_then_what_needs_a_look_is_told(
+    uow_factory: UowFactory,
+) -> None:
+    resting = replace(an_effect(), state=EffectState.WAITING)
+    fresh, late, done = an_effect(), an_effect(at=NOW - A_WHILE), an_effect()
+    again = leased(an_effect(at=NOW - A_WHILE / 2)).retry("it did not answer", at=NOW)
+    failed = an_effect(at=NOW - A_WHILE / 4).fail("it never will")
+    for effect in (resting, fresh, late, done, again, failed):
+        await owe(uow_factory, effect)
+    await save(uow_factory, leased(done).done(at=NOW))
+
+    async with uow_factory() as uow:
+        told = await uow.outbox.troubled(due_before=NOW, limit=10)
+        first = await uow.outbox.troubled(due_before=NOW, limit=1)
+
+    assert told == (late, again, failed)
+    assert first == (late,)

@@ -251,6 +251,19 @@ async def test_given_a_paid_intent_when_refunded_then_the_refund_carries_our_id(
     assert await world.gateway.get_refund(made.id) == made
 
 
+async def test_given_refunds_when_their_intent_is_asked_then_it_tells_what_has_gone_back(
+    world: PaymentWorld,
+) -> None:
+    intent = await paid_intent(world, amount_cents=10_000)
+    await world.gateway.create_refund(refund_order(intent.id, 5_000))
+    await world.gateway.create_refund(refund_order(intent.id, 1_500))
+
+    known = await world.gateway.get_intent(intent.id)
+
+    assert (intent.refunded_cents, known.refunded_cents) == (0, 6_500)
+    assert known.amount_received_cents == 10_000
+
+
 async def test_given_a_refund_when_its_order_is_repeated_then_it_is_sent_once(
     world: PaymentWorld,
 ) -> None:

@@ -8,6 +8,7 @@ from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_booking, store_payment
 from tests.contracts.waiting import outcome, start_blocked
 from totetaxi_core.payments.payment import (
+    AttemptKind,
     AttemptState,
     Payment,
     PaymentAttempt,
@@ -140,6 +141,25 @@ async def test_given_an_attempt_when_saved_then_it_stands_as_saved(
 
     async with uow_factory() as uow:
         assert await uow.payments.attempts(payment.booking_id) == (known,)
+
+
+async def test_given_a_checkout_attempt_when_its_session_is_known_then_it_stands_as_saved(
+    uow_factory: UowFactory,
+) -> None:
+    payment = await store_payment(uow_factory())
+    ends_at = NOW + timedelta(hours=24)
+    attempt = replace(an_attempt(payment), kind=AttemptKind.CHECKOUT, expires_at=ends_at)
+    await store_attempt(uow_factory, attempt)
+
+    opened = replace(attempt, session_id=f"cs_{attempt.id.hex}")
+    async with uow_factory() as uow:
+        await uow.payments.save_attempt(opened)
+        await uow.commit()
+    async with uow_factory() as uow:
+        [found] = await uow.payments.attempts(payment.booking_id)
+
+    assert found == opened
+    assert (found.kind, found.expires_at) == (AttemptKind.CHECKOUT, ends_at)
 
 
 async def test_given_a_live_attempt_when_another_is_added_then_it_is_refused(

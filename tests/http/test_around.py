@@ -46,6 +46,17 @@ async def test_given_an_odd_request_id_when_answered_then_ours_replaces_it(given
 
 
 @pytest.mark.parametrize("path", ["/moments", "/nowhere", "/refuse/bug"])
+async def test_given_an_address_with_a_token_when_answered_then_it_is_neither_kept_nor_told_on(
+    path: str,
+) -> None:
+    async with client_of(echo_app()) as client:
+        answer = await client.get(f"{path}?manage_token=secret")
+
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/moments", "/nowhere", "/refuse/bug"])
 async def test_given_any_answer_when_sent_then_it_has_the_security_headers(path: str) -> None:
     async with client_of(echo_app()) as client:
         answer = await client.get(path)

@@ -8,7 +8,6 @@ from typing import Any, get_args, get_type_hints
 
 import attrs
 import pytest
-from litestar import Response
 
 from tests.http.service import examples_in, handlers, operations
 from totetaxi_core.price_book import PriceBook
@@ -42,8 +41,7 @@ QUERIES = [kind for kind in map(query_kind_of, HANDLERS) if kind is not None]
 def answer_classes() -> dict[str, Any]:
     returned = [handler.parsed_fn_signature.return_type for handler in HANDLERS]
     kinds = [
-        one.inner_types[0].annotation if one.is_subclass_of(Response) else one.annotation
-        for one in returned
+        one.inner_types[0].annotation if one.inner_types else one.annotation for one in returned
     ]
     return {kind.__name__: kind for kind in kinds}
 
@@ -108,7 +106,7 @@ def test_given_the_example_of_an_answer_when_compared_then_it_has_its_class_s_fi
         for misfit in misfits(value, kinds[media["schema"]["$ref"].rpartition("/")[2]])
     ]
 
-    assert contents, (method, path)
+    assert contents or "303" in operation["responses"], (method, path)
     assert found == []
 
 

@@ -8,12 +8,16 @@ from tests.core.bookings.memory_house import MemoryHouse
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.ledger.account import Account
+from totetaxi_core.ledger.entry import total_in
+from totetaxi_core.payments.checkout import CheckoutSession, SessionStatus
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
 from totetaxi_core.payments.payment import PaymentPurpose, PaymentStatus
 from totetaxi_core.payments.refund import RefundStatus
 
 TAKES_CREWS = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 TAKES_CARDS = frozenset({IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_ACTION})
+MADE_BY_STRIPE = frozenset({RefundStatus.SENT, RefundStatus.SUCCEEDED})
 COUNTED = frozenset({RefundStatus.APPROVED, RefundStatus.SENT, RefundStatus.SUCCEEDED})
 
 
@@ -35,9 +39,17 @@ def crews_needed(house: MemoryHouse) -> Mapping[tuple[date, int], int]:
 
 
 def handed_out(house: MemoryHouse) -> list[PaymentIntent]:
-    """Return the intents whose secret a payer may have: those we stored."""
+    """Return the intents whose secret a payer may have: those we stored, but for a page's."""
     known = {row.intent_id for row in house.database.attempts.rows.values()}
-    return [intent for intent in house.stripe.intents() if intent.id in known]
+    of_pages = {session.intent_id for session in house.checkout.sessions()}
+    return [intent for intent in house.stripe.intents() if intent.id in known - of_pages]
+
+
+def open_pages(house: MemoryHouse) -> list[CheckoutSession]:
+    """Return the open pay pages whose address a payer may have: those we stored."""
+    known = {row.session_id for row in house.database.attempts.rows.values()}
+    sessions = house.checkout.sessions()
+    return [one for one in sessions if one.id in known and one.status is SessionStatus.OPEN]
 
 
 def own_payment_statuses(house: MemoryHouse, booking: Booking) -> list[PaymentStatus]:
@@ -56,3 +68,23 @@ def kept_cents(house: MemoryHouse, booking: Booking) -> int:
     refunds = house.refunds(booking)
     back = [refund.amount_cents for refund in refunds if refund.status in COUNTED]
     return sum(paid) - sum(back)
+
+
+def at_stripe_cents(house: MemoryHouse, booking: Booking) -> int:
+    """Return what our rows say Stripe holds of the booking's money."""
+    payments, refunds = house.payments(booking), house.refunds(booking)
+    disputes = house.database.disputes.rows.values()
+    return (
+        sum(one.amount_cents for one in payments if one.status is PaymentStatus.SUCCEEDED)
+        - sum(one.amount_cents for one in refunds if one.status in MADE_BY_STRIPE)
+        - sum(one.withdrawn_cents for one in disputes if one.booking_id == booking.id)
+    )
+
+
+def check_ledger(house: MemoryHouse) -> None:
+    """See that the ledger balances, and has of each booking what our other rows say."""
+    entries = list(house.database.ledger_entries.rows.values())
+    assert sum(total_in(account, entries) for account in Account) == 0
+    for booking in all_bookings(house):
+        own = [entry for entry in entries if entry.booking_id == booking.id]
+        assert total_in(Account.STRIPE, own) == at_stripe_cents(house, booking)

@@ -1,7 +1,8 @@
-"""Whatever staff, customers, Stripe and its dashboard send back: never more than was charged."""
+"""Whatever staff, customers, Stripe, its dashboard and banks do: never more than was charged."""
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from totetaxi_core.bookings.cancel_booking import (
     cancel_booking,
     preview_cancellation,
 )
+from totetaxi_core.ledger.account import Account
 from totetaxi_core.payments.booking_money import BookingMoney
 from totetaxi_core.payments.decide_refund import reject_refund
 from totetaxi_core.payments.gateway import RefundState
@@ -32,9 +34,11 @@ CHARGED = 99_500
 CENTS = st.sampled_from([1, 20_000, 50_000, CHARGED, CHARGED + 1]) | st.integers(1, CHARGED)
 ACTS = st.one_of(
     st.tuples(st.just("request"), CENTS),
-    st.tuples(st.just("by_hand"), CENTS),
+    st.tuples(st.sampled_from(["by_hand", "dispute", "inquire"]), CENTS),
     st.tuples(
-        st.sampled_from(["approve", "reject", "succeed", "fail", "cancel", "staff", "events"]),
+        st.sampled_from(
+            ["approve", "reject", "succeed", "fail", "win", "lose", "cancel", "staff", "events"]
+        ),
         st.integers(0, 5),
     ),
     st.tuples(st.just("wait"), st.sampled_from([1, 30, 72])),
@@ -53,6 +57,10 @@ async def act(name: str, figure: int, booking: Booking, house: MemoryHouse) -> N
             await decide(name, figure, booking, house)
         case "succeed" | "fail":
             let_bank_decide(figure, house, succeeds=name == "succeed")
+        case "dispute" | "inquire":
+            let_payer_dispute(figure, house, inquiry=name == "inquire")
+        case "win" | "lose":
+            let_bank_judge(figure, house, won=name == "win")
         case "cancel" | "staff":
             await cancel(booking, house, staff_name="maria" if name == "staff" else None)
         case "events":
@@ -80,6 +88,20 @@ def let_bank_decide(figure: int, house: MemoryHouse, *, succeeds: bool) -> None:
             house.stripe.settle_refund(chosen.id, succeeds=succeeds)
 
 
+def let_payer_dispute(figure: int, house: MemoryHouse, *, inquiry: bool) -> None:
+    """Dispute as much, where as much is left."""
+    with suppress(ValueError):
+        house.disputes.open_dispute(house.stripe.intents()[0].id, figure, inquiry=inquiry)
+
+
+def let_bank_judge(figure: int, house: MemoryHouse, *, won: bool) -> None:
+    """Judge a dispute, even a second time, where the money it would take is left."""
+    disputes = house.disputes.disputes()
+    if disputes:
+        with suppress(ValueError):
+            house.disputes.close_dispute(disputes[figure % len(disputes)].id, won=won)
+
+
 async def cancel(booking: Booking, house: MemoryHouse, *, staff_name: str | None) -> None:
     """Cancel as previewed, and see that exactly that is what comes back."""
     cancelling = Cancelling(booking_id=booking.id, staff_name=staff_name)
@@ -103,11 +125,28 @@ def check(booking: Booking, house: MemoryHouse) -> None:
     refunds = house.refunds(booking)
     counted = sum(one.amount_cents for one in refunds if one.status not in UNCOUNTED)
     gone = sum(one.amount_cents for one in house.stripe.refunds() if one.state in GONE_BACK)
-    money = BookingMoney.of(house.payments(booking), refunds)
+    taken = sum(one.withdrawn_cents for one in house.disputes.disputes())
+    money = BookingMoney.of(house.payments(booking), refunds, house.database.disputes.rows.values())
     assert counted <= CHARGED
-    assert gone <= CHARGED
+    assert gone + taken <= CHARGED
     assert money.refunded_cents + money.pending_cents == counted
     assert 0 <= money.net_cents <= money.charged_cents == CHARGED
+
+
+async def check_at_rest(booking: Booking, house: MemoryHouse) -> None:
+    """See that we know of each dispute, and that with them no more is claimed than charged."""
+    known = house.database.disputes.rows.values()
+    at_stripe = {one.id: one.withdrawn_cents for one in house.disputes.disputes()}
+    assert {one.stripe_dispute_id: one.withdrawn_cents for one in known} == at_stripe
+    refunds = house.refunds(booking)
+    counted = sum(one.amount_cents for one in refunds if one.status not in UNCOUNTED)
+    disputed = sum(at_stripe.values())
+    assert counted + disputed <= CHARGED
+    async with house.ports.unit_of_work() as uow:
+        balances = await uow.ledger.balances()
+    requested = sum(one.amount_cents for one in refunds if one.status is RefundStatus.REQUESTED)
+    assert sum(balances.values()) == 0
+    assert balances[Account.STRIPE] == CHARGED - counted + requested - disputed
 
 
 async def come_to_rest(house: MemoryHouse) -> None:
@@ -150,6 +189,7 @@ def test_given_any_acts_when_money_goes_back_then_it_never_exceeds_the_charge(
         )
         theirs = [one for one in house.stripe.refunds() if one.state is RefundState.SUCCEEDED]
         assert ours == sum(one.amount_cents for one in theirs)
+        await check_at_rest(booking, house)
 
     run(story())
 
@@ -166,7 +206,7 @@ def test_given_a_paid_booking_when_cancelled_later_then_the_refund_never_grows(
         house = await a_house()
         booking, _ = await a_paid_booking(house)
         if refunded:
-            await request(booking, house, amount_cents=refunded)
+            await approve(await request(booking, house, amount_cents=refunded), house)
 
         offers: list[CancellationOffer] = []
         for at in sorted({PICKUP_AT - notice, PICKUP_AT - notice + delay}):

@@ -26,9 +26,11 @@ from tests.laws.house_accounts import (
     TAKES_CARDS,
     active_bookings,
     all_bookings,
+    check_ledger,
     crews_needed,
     handed_out,
     kept_cents,
+    open_pages,
     own_payment_statuses,
 )
 from tests.laws.house_acts import Act, act
@@ -41,6 +43,7 @@ from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
 from totetaxi_core.payments.check_payments import check_payments
 from totetaxi_core.payments.gateway import IntentStatus, PaymentEvent
 from totetaxi_core.payments.open_intent import open_intent
+from totetaxi_core.payments.open_payment_link import open_payment_link, renew_payment_link
 from totetaxi_core.payments.payment import AttemptState, PaymentStatus
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.payments.take_event import take_event
@@ -107,7 +110,25 @@ class Settling(RuleBasedStateMachine):
 
     @rule(booking_id=bookings, how=STEPS)
     def open(self, booking_id: UUID, how: str) -> None:
-        self.ask(lambda: open_intent(booking_id, self.house.ports), how)
+        self.ask(lambda: open_intent(booking_id, self.house.ports, self.house.terms), how)
+
+    @rule(booking_id=bookings, how=STEPS)
+    def open_link(self, booking_id: UUID, how: str) -> None:
+        self.ask(lambda: open_payment_link(booking_id, self.house.ports, self.house.terms), how)
+
+    @rule(booking_id=bookings, how=STEPS)
+    def renew_link(self, booking_id: UUID, how: str) -> None:
+        house = self.house
+        self.ask(
+            lambda: renew_payment_link(booking_id, house.ports, house.terms, staff_name="maria"),
+            how,
+        )
+
+    @rule(data=st.data(), card=st.sampled_from([PAYS, DECLINES, NEEDS_APPROVAL, TAKES_TIME]))
+    def pay_on_a_page(self, data: st.DataObject, card: str) -> None:
+        pages = open_pages(self.house)
+        if pages:
+            self.house.checkout.pay_session(data.draw(st.sampled_from(pages)).id, card)
 
     @rule(data=st.data(), card=st.sampled_from([PAYS, DECLINES, NEEDS_APPROVAL, TAKES_TIME]))
     def pay(self, data: st.DataObject, card: str) -> None:
@@ -233,6 +254,7 @@ class Settling(RuleBasedStateMachine):
         active = {booking.id for booking in active_bookings(self.house)}
         for intent in handed_out(self.house):
             assert intent.booking_id in active or intent.status not in TAKES_CARDS
+        assert {page.booking_id for page in open_pages(self.house)} <= active
 
     @invariant()
     def what_goes_back_never_exceeds_what_came(self) -> None:
@@ -254,6 +276,10 @@ class Settling(RuleBasedStateMachine):
         ]
         assert sorted(tasks) == sorted(confirmed)
 
+    @invariant()
+    def the_ledger_balances_and_has_what_payments_and_refunds_say(self) -> None:
+        check_ledger(self.house)
+
     def teardown(self) -> None:
         """Let everybody finish: then Stripe, our rows and the outbox are at rest and agree."""
         try:
@@ -272,7 +298,14 @@ class Settling(RuleBasedStateMachine):
         self.run(expire_holds(house.ports, house.terms, limit=100))
         for event in house.stripe.take_events():
             self.run(take_event(event, house.ports))
+        self.run(self.sweep())
         self.run(house.work_off())
+
+    async def sweep(self) -> None:
+        """Give a job to what was put off while a bank was still at it."""
+        async with self.house.ports.unit_of_work() as uow:
+            await uow.outbox.defer_due(now=self.house.clock(), limit=1_000)
+            await uow.commit()
 
     def all_is_at_rest(self) -> None:
         house = self.house
@@ -280,8 +313,11 @@ class Settling(RuleBasedStateMachine):
             self.taken_crews_are_those_of_active_bookings,
             self.confirmed_bookings_are_paid_once_and_cancelled_ones_owe_back_all_they_got,
             self.what_goes_back_never_exceeds_what_came,
+            self.the_ledger_balances_and_has_what_payments_and_refunds_say,
         ):
             check()
+        assert not [each for each in handed_out(house) if each.status in TAKES_CARDS]
+        assert open_pages(house) == []
         rows = house.database.effects.rows.values()
         assert {row.effect.state for row in rows} <= {EffectState.DONE, EffectState.WAITING}
         assert {each.status for each in all_bookings(self.house)} <= {

@@ -50,17 +50,20 @@ class House:
 
     def start(self, role: str = "service", *, port: int = 0, **settings: str) -> ChildProcess:
         """Start `service`, `service_without_worker` or `worker`; return it once it is ready."""
-        environ = {
+        environ = {**self.environ, "PORT": str(port or self.port), **settings}
+        process = self._run([PROGRAM, role], environ, name=role)
+        process.wait_for("ready ")
+        return process
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Return the settings of every process of ours."""
+        return {
             "DATABASE_URL": self.database_url,
             "STRIPE_API_BASE": self.stripe.base,
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "RATELIMIT_ENABLE": "false",
-            "PORT": str(port or self.port),
-            **settings,
         }
-        process = self._run([PROGRAM, role], environ, name=role)
-        process.wait_for("ready ")
-        return process
 
     def close(self) -> None:
         for process in self._started:

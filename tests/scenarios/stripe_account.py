@@ -9,6 +9,7 @@ from tests.scenarios.child_process import ChildProcess
 GOOD_CARD: Final = "4242424242424242"
 DECLINED_CARD: Final = "4000000000000002"
 SLOW_BANK_CARD: Final = "4000000000008880"
+DISPUTED_CARD: Final = "4000000000000259"
 SETTLED: Final = {"Authorization": "Bearer sk_test_scenarios"}
 
 Json = dict[str, Any]
@@ -29,6 +30,17 @@ class StripeAccount:
         return self._http.post(
             f"{self.base}/pay", json={"payment_intent_id": intent_id, "card": card}
         )
+
+    def pay_session(self, session_id: str, card: str = GOOD_CARD) -> httpx.Response:
+        return self._http.post(
+            f"{self.base}/pay", json={"checkout_session_id": session_id, "card": card}
+        )
+
+    def session(self, session_id: str) -> Json:
+        answer = self._http.get(f"{self.base}/v1/checkout/sessions/{session_id}")
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
 
     def bank_decides(self, intent_id: str, *, approve: bool) -> None:
         outcome = "approve" if approve else "deny"
@@ -57,6 +69,16 @@ class StripeAccount:
         )
         found: list[Json] = answer.json()["data"]
         return found
+
+    def disputes(self, intent_id: str) -> list[Json]:
+        answer = self._http.get(f"{self.base}/v1/disputes", params={"payment_intent": intent_id})
+        found: list[Json] = answer.json()["data"]
+        return found
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> None:
+        body = {"dispute_id": dispute_id, "outcome": "won" if won else "lost"}
+        answer = self._http.post(f"{self.base}/disputes/close", json=body)
+        assert answer.is_success, answer.text
 
     def refund_by_hand(self, intent_id: str, amount_cents: int) -> str:
         """Send money back as from Stripe's dashboard; return the refund's id."""

@@ -28,6 +28,7 @@ from totetaxi_http.payments.intent import CreateIntentBody
 from totetaxi_http.public.availability import AvailabilityQuery
 from totetaxi_http.schemas.guest_booking import GuestBookingBody
 from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery
+from totetaxi_http.staff.session import RefreshBody, StaffLoginBody
 
 BOOKING: Final = {
     **an_order("2026-12-01", specialty_items=[{"id": UNKNOWN, "quantity": 1}]),
@@ -49,6 +50,8 @@ BODIES: Final[Mapping[str, tuple[type[Any], Json]]] = {
     "public/pricing-preview": (PreviewBody, PREVIEW),
     "payments/create-intent": (CreateIntentBody, INTENT),
     "payments/confirm": (ConfirmBody, CONFIRM),
+    "staff/login": (StaffLoginBody, {"username": "nobody", "password": "Correct-horse-1"}),
+    "staff/token/refresh": (RefreshBody, {"refresh_token": "x.y"}),
 }
 QUERIES: Final[Mapping[str, tuple[type[Any], dict[str, str]]]] = {
     "public/pricing-preview": (

@@ -136,7 +136,7 @@ def _beyond(constraint: object) -> Iterator[object]:
     if isinstance(constraint, Text):
         yield from ("x" * (constraint.max_length + 1), HUGE, "a\x07b")
         if constraint.min_length:
-            yield from ("", "   ", "\u2003")
+            yield from ("", "   ", "\u2003") if constraint.trim else ("",)
     elif isinstance(constraint, Whole):
         if constraint.minimum is not None:
             yield from (constraint.minimum - 1, -1_000_000_000_000)

@@ -11,16 +11,24 @@ NEEDS_APPROVAL: Final = "4000002760003184"
 TAKES_TIME: Final = "4000000000008880"
 REFUND_TAKES_TIME: Final = "4000000000007726"
 REFUND_FAILS_LATER: Final = "4000000000005126"
+DISPUTED: Final = "4000000000000259"
+DISPUTED_AS_NOT_RECEIVED: Final = "4000000000002685"
+INQUIRED: Final = "4000000000001976"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What an intent becomes when the card is presented, and a refund when it is made."""
+    """What an intent becomes when the card is presented, and a refund when it is made.
+
+    A charge with `dispute_reason` is disputed at once; if `is_inquiry`, its bank only asks.
+    """
 
     number: str
     status: IntentStatus = IntentStatus.SUCCEEDED
     refund_state: RefundState = RefundState.SUCCEEDED
     brand: str = "visa"
+    dispute_reason: str | None = None
+    is_inquiry: bool = False
 
     @property
     def last_four(self) -> str:
@@ -36,5 +44,8 @@ CARDS: Final = {
         Card(number=TAKES_TIME, status=IntentStatus.PROCESSING),
         Card(number=REFUND_TAKES_TIME, refund_state=RefundState.PENDING),
         Card(number=REFUND_FAILS_LATER),
+        Card(number=DISPUTED, dispute_reason="fraudulent"),
+        Card(number=DISPUTED_AS_NOT_RECEIVED, dispute_reason="product_not_received"),
+        Card(number=INQUIRED, dispute_reason="fraudulent", is_inquiry=True),
     )
 }

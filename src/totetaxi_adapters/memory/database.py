@@ -5,16 +5,26 @@ from uuid import UUID
 
 from totetaxi_adapters.memory.jobs import MemoryJobs
 from totetaxi_adapters.memory.row_locks import RowLocks
-from totetaxi_adapters.memory.rows import CodeUse, OwedRow, PublishedBook, ReceivedEvent
+from totetaxi_adapters.memory.rows import (
+    CodeUse,
+    OpenDrift,
+    OwedRow,
+    PublishedBook,
+    ReceivedEvent,
+)
 from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.accounts.session import Session
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import IdempotencyRecord
+from totetaxi_core.ledger.entry import LedgerEntry
 from totetaxi_core.notifications.message import Message
+from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.scheduling.crews import CrewCount
-from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_core.staff.staff_account import StaffAccount
+from totetaxi_core.staff.staff_act import RecordedAct
 
 
 class MemoryDatabase:
@@ -38,9 +48,16 @@ class MemoryDatabase:
             booking=lambda row: row.booking_id,
             state=lambda row: row.state,
             intent=lambda row: row.intent_id,
+            session=lambda row: row.session_id,
         )
         self.refunds: Table[UUID, Refund] = Table(
             booking=lambda row: row.booking_id, provider=lambda row: row.stripe_refund_id
+        )
+        self.disputes: Table[UUID, Dispute] = Table(
+            booking=lambda row: row.booking_id, provider=lambda row: row.stripe_dispute_id
+        )
+        self.ledger_entries: Table[UUID, LedgerEntry] = Table(
+            booking=lambda row: row.booking_id, cause=lambda row: row.cause
         )
         self.code_uses: Table[UUID, CodeUse] = Table(code=lambda row: row.code_id)
         self.crews: Table[tuple[date, int], CrewCount] = Table()
@@ -51,7 +68,12 @@ class MemoryDatabase:
         self.messages: Table[UUID, Message] = Table(to=lambda row: row.to.lower())
         self.idempotency: Table[tuple[str, str], IdempotencyRecord] = Table()
         self.provider_events: Table[str, ReceivedEvent] = Table()
-        self.staff_acts: Table[UUID, StaffAct] = Table(booking=lambda row: row.booking_id)
+        self.open_drifts: Table[str, OpenDrift] = Table()
+        self.staff_accounts: Table[UUID, StaffAccount] = Table(
+            username=lambda row: row.username.lower()
+        )
+        self.sessions: Table[UUID, Session] = Table(account=lambda row: row.account_id)
+        self.staff_acts: Table[int, RecordedAct] = Table(booking=lambda row: row.act.booking_id)
 
     def begin(self) -> Transaction:
         return Transaction(self.locks)

@@ -1,6 +1,7 @@
 """The port to the outbox."""
 
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from uuid import UUID
 
 from totetaxi_adapters.memory.database import MemoryDatabase
@@ -67,6 +68,18 @@ class MemoryOutbox:
             counts={state: len(owed) for state, owed in rows.items()},
             due_since=min((row.effect.due_at for row in rows[EffectState.DUE]), default=None),
         )
+
+    async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:
+        """Return what failed, what is tried again after an error, and what was due before that."""
+        failed = self._rows.where("state", EffectState.FAILED)
+        due = self._rows.where("state", EffectState.DUE)
+        late = [
+            row
+            for row in due
+            if row.effect.last_error is not None or row.effect.due_at < due_before
+        ]
+        found = [row.effect for row in (*failed, *late)]
+        return tuple(nsmallest(limit, found, key=lambda each: (each.created_at, each.id)))
 
     def _publish_jobs(self) -> None:
         for effect_id in self._jobs:

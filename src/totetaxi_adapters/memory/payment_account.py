@@ -6,8 +6,12 @@ from typing import Final
 from uuid import UUID
 
 from totetaxi_adapters.memory.cards import CARDS, Card
+from totetaxi_adapters.memory.dispute_desk import DisputeDesk
+from totetaxi_adapters.memory.refund_desk import RefundDesk
 from totetaxi_core.clock import Clock
 from totetaxi_core.ids import IdSource
+from totetaxi_core.payments.checkout import SessionOrder
+from totetaxi_core.payments.dispute_gateway import ProviderDispute
 from totetaxi_core.payments.gateway import (
     IntentNotFoundError,
     IntentOrder,
@@ -18,7 +22,6 @@ from totetaxi_core.payments.gateway import (
     PaymentMisconfiguredError,
     ProviderRefund,
     RefundOrder,
-    RefundState,
 )
 
 MINIMUM_CENTS: Final = 50
@@ -27,7 +30,6 @@ NOT_APPROVED: Final = (
     "Your bank could not confirm that it was you. Please try again, or use another card."
 )
 PAYABLE: Final = frozenset({IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_ACTION})
-GIVEN_BACK: Final = frozenset({RefundState.PENDING, RefundState.SUCCEEDED})
 EVENT_OF_STATUS: Final = {
     IntentStatus.REQUIRES_PAYMENT_METHOD: "payment_intent.payment_failed",
     IntentStatus.REQUIRES_ACTION: "payment_intent.requires_action",
@@ -44,9 +46,11 @@ class PaymentAccount:
         self._ids = ids
         self._clock = clock
         self._intents: dict[str, PaymentIntent] = {}
+        self._of_checkout: set[str] = set()
         self._cards: dict[str, Card] = {}
-        self._refunds: dict[str, ProviderRefund] = {}
         self._events: list[PaymentEvent] = []
+        self._refund_desk = RefundDesk(self._tell_of_refund, ids=ids, clock=clock)
+        self.dispute_desk = DisputeDesk(self._left_of, self._tell_of_dispute, ids=ids, clock=clock)
 
     def intent(self, intent_id: str) -> PaymentIntent:
         """Return the intent.
@@ -54,13 +58,12 @@ class PaymentAccount:
         Raises:
             IntentNotFoundError: there is none.
         """
-        intent = self._intents.get(intent_id)
-        if intent is None:
+        if intent_id not in self._intents:
             raise IntentNotFoundError(f"there is no payment intent {intent_id}")
-        return intent
+        return self._as_it_stands(self._intents[intent_id])
 
     def intents(self) -> tuple[PaymentIntent, ...]:
-        return tuple(self._intents.values())
+        return tuple(self._as_it_stands(each) for each in self._intents.values())
 
     def refund(self, provider_refund_id: str) -> ProviderRefund:
         """Return the refund.
@@ -68,13 +71,10 @@ class PaymentAccount:
         Raises:
             PaymentMisconfiguredError: there is none.
         """
-        refund = self._refunds.get(provider_refund_id)
-        if refund is None:
-            raise PaymentMisconfiguredError(f"there is no refund {provider_refund_id}")
-        return refund
+        return self._refund_desk.get(provider_refund_id)
 
     def refunds(self) -> tuple[ProviderRefund, ...]:
-        return tuple(self._refunds.values())
+        return self._refund_desk.all()
 
     def refunds_of(self, intent_id: str) -> tuple[ProviderRefund, ...]:
         """Return the intent's refunds, newest first.
@@ -82,9 +82,10 @@ class PaymentAccount:
         Raises:
             PaymentMisconfiguredError: there is no such intent.
         """
-        self._require_intent(intent_id)
-        newest_first = reversed(self._refunds.values())
-        return tuple(refund for refund in newest_first if refund.intent_id == intent_id)
+        return self._refund_desk.of(self._require_intent(intent_id).id)
+
+    def disputes(self) -> tuple[ProviderDispute, ...]:
+        return self.dispute_desk.all()
 
     def take_events(self) -> tuple[PaymentEvent, ...]:
         """Return what happened since the last call, oldest first."""
@@ -92,8 +93,8 @@ class PaymentAccount:
         self._events.clear()
         return events
 
-    def add_intent(self, order: IntentOrder) -> str:
-        """Make an intent and return its id.
+    def add_intent(self, order: IntentOrder | SessionOrder) -> str:
+        """Make an intent, ours or a session's, and return its id.
 
         Raises:
             PaymentMisconfiguredError: it is for less than 50 cents.
@@ -110,12 +111,25 @@ class PaymentAccount:
             created_at=self._second(),
             booking_id=order.booking_id,
             payment_id=order.payment_id,
+            attempt=order.attempt,
         )
+        if isinstance(order, SessionOrder):
+            self._of_checkout.add(intent_id)
         self._tell("payment_intent.created", intent_id=intent_id)
         return intent_id
 
     def cancel(self, intent_id: str) -> PaymentIntent:
-        """Cancel the intent if it can be; return how it stands."""
+        """Cancel the intent if it can be; return how it stands.
+
+        Raises:
+            PaymentMisconfiguredError: it is a session's, which has to be ended instead.
+        """
+        if intent_id in self._of_checkout:
+            raise PaymentMisconfiguredError(f"{intent_id} was made by a Checkout session")
+        return self.cancel_with_session(intent_id)
+
+    def cancel_with_session(self, intent_id: str) -> PaymentIntent:
+        """Cancel the intent as the end of its session does; return how it stands."""
         intent = self.intent(intent_id)
         if intent.status not in PAYABLE:
             return intent
@@ -177,40 +191,38 @@ class PaymentAccount:
 
     def settle_refund(self, provider_refund_id: str, *, succeeds: bool) -> ProviderRefund:
         """Let the bank take or return a refund; even one that succeeded may come back."""
-        refund = self.refund(provider_refund_id)
-        state = RefundState.SUCCEEDED if succeeds else RefundState.FAILED
-        reason = None if succeeds else "expired_or_canceled_card"
-        settled = replace(refund, state=state, failure_reason=reason)
-        self._refunds[refund.id] = settled
-        kind = "refund.updated" if succeeds else "refund.failed"
-        self._tell(kind, provider_refund_id=refund.id)
-        return settled
+        return self._refund_desk.settle(provider_refund_id, succeeds=succeeds)
+
+    def tell_of_session(self, kind: str, session_id: str) -> None:
+        """Owe the event of a Checkout session."""
+        self._tell(kind, session_id=session_id)
 
     def _add_refund(self, intent_id: str, amount_cents: int, *, refund_id: UUID | None) -> str:
         self._check_refund(intent_id, amount_cents)
-        provider_refund_id = self._new_id("re")
-        self._refunds[provider_refund_id] = ProviderRefund(
-            id=provider_refund_id,
-            state=self._cards[intent_id].refund_state,
-            amount_cents=amount_cents,
-            intent_id=intent_id,
-            refund_id=refund_id,
-        )
-        self._tell("refund.created", provider_refund_id=provider_refund_id)
-        return provider_refund_id
+        state = self._cards[intent_id].refund_state
+        return self._refund_desk.add(intent_id, amount_cents, state=state, refund_id=refund_id)
 
     def _check_refund(self, intent_id: str, amount_cents: int) -> None:
-        intent = self._require_intent(intent_id)
-        given_back_cents = sum(
-            refund.amount_cents
-            for refund in self._refunds.values()
-            if refund.intent_id == intent.id and refund.state in GIVEN_BACK
-        )
-        left_cents = intent.amount_received_cents - given_back_cents
+        left_cents = self._left_cents(self._require_intent(intent_id))
+        if self.dispute_desk.has(intent_id):
+            raise PaymentDeclinedError("refund refused: the charge is under dispute")
         if not 0 < amount_cents <= left_cents:
             raise PaymentDeclinedError(
                 f"refund refused: {amount_cents} cents asked, {left_cents} left"
             )
+
+    def _as_it_stands(self, intent: PaymentIntent) -> PaymentIntent:
+        refunded_cents = self._refund_desk.given_back_cents(intent.id)
+        return replace(intent, refunded_cents=refunded_cents) if refunded_cents else intent
+
+    def _left_cents(self, intent: PaymentIntent) -> int:
+        given_back_cents = self._refund_desk.given_back_cents(intent.id)
+        gone_cents = given_back_cents + self.dispute_desk.withdrawn_cents(intent.id)
+        return intent.amount_received_cents - gone_cents
+
+    def _left_of(self, intent_id: str) -> tuple[PaymentIntent, int]:
+        intent = self.intent(intent_id)
+        return intent, self._left_cents(intent)
 
     def _require_intent(self, intent_id: str) -> PaymentIntent:
         if intent_id not in self._intents:
@@ -219,7 +231,7 @@ class PaymentAccount:
 
     def _succeed(self, intent: PaymentIntent, card: Card) -> PaymentIntent:
         paid = self._charged(intent, card)
-        return self._move(
+        moved = self._move(
             replace(
                 paid,
                 status=IntentStatus.SUCCEEDED,
@@ -227,6 +239,9 @@ class PaymentAccount:
                 decline_message=None,
             )
         )
+        if card.dispute_reason:
+            self.dispute_desk.open(intent.id, inquiry=card.is_inquiry, reason=card.dispute_reason)
+        return moved
 
     def _decline(self, intent: PaymentIntent, card: Card, message: str) -> PaymentIntent:
         tried = self._charged(intent, card)
@@ -241,6 +256,7 @@ class PaymentAccount:
             charge_id=self._new_id("ch"),
             card_brand=card.brand,
             card_last_four=card.last_four,
+            charged_at=self._second(),
         )
 
     def _move(self, intent: PaymentIntent) -> PaymentIntent:
@@ -248,14 +264,28 @@ class PaymentAccount:
         self._tell(EVENT_OF_STATUS[intent.status], intent_id=intent.id)
         return intent
 
+    def _tell_of_refund(self, kind: str, provider_refund_id: str) -> None:
+        self._tell(kind, provider_refund_id=provider_refund_id)
+
+    def _tell_of_dispute(self, kind: str, stripe_dispute_id: str) -> None:
+        self._tell(kind, provider_dispute_id=stripe_dispute_id)
+
     def _tell(
-        self, kind: str, *, intent_id: str | None = None, provider_refund_id: str | None = None
+        self,
+        kind: str,
+        *,
+        intent_id: str | None = None,
+        provider_refund_id: str | None = None,
+        provider_dispute_id: str | None = None,
+        session_id: str | None = None,
     ) -> None:
         event = PaymentEvent(
             id=self._new_id("evt"),
             kind=kind,
             intent_id=intent_id,
             provider_refund_id=provider_refund_id,
+            provider_dispute_id=provider_dispute_id,
+            session_id=session_id,
         )
         self._events.append(event)
 

@@ -25,6 +25,8 @@ class MemoryPaymentEventReader:
             "kind": event.kind,
             "intent_id": event.intent_id,
             "provider_refund_id": event.provider_refund_id,
+            "provider_dispute_id": event.provider_dispute_id,
+            "session_id": event.session_id,
         }
         body = json.dumps(facts).encode()
         stamp = self._clock().isoformat()

@@ -44,6 +44,7 @@ class MemoryPaymentRepository:
     async def save_attempt(self, attempt: PaymentAttempt) -> None:
         await self._claim(attempt)
         self._attempts.require_only(attempt.id, index="intent", value=attempt.intent_id)
+        self._attempts.require_only(attempt.id, index="session", value=attempt.session_id)
         self._attempts.update(attempt.id, attempt)
 
     async def attempts(self, booking_id: UUID) -> tuple[PaymentAttempt, ...]:

@@ -125,6 +125,20 @@ class MemoryPaymentGateway:
         """Return the events since the last call, oldest first: what webhooks would bring."""
         return self._account.take_events()
 
+    @property
+    def account(self) -> PaymentAccount:
+        """Return what the provider knows, which pay pages share."""
+        return self._account
+
+    @property
+    def keys(self) -> ProviderKeys:
+        """Return the account's idempotency keys, which pay pages share."""
+        return self._keys
+
+    async def answer(self, act: Callable[[], Answer]) -> Answer:
+        """Act and answer as any call does, within the planned outages."""
+        return await self._answer(act)
+
     def _create_intent(self, order: IntentOrder) -> PaymentIntent:
         account = self._account
         made_id = self._keys.once(order.idempotency_key, order, lambda: account.add_intent(order))

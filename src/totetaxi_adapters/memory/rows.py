@@ -6,6 +6,7 @@ from uuid import UUID
 
 from totetaxi_core.outbox.owed_effect import OwedEffect
 from totetaxi_core.price_book import PriceBook
+from totetaxi_core.reconciliation.drift import Drift
 
 
 class CodeUse(NamedTuple):
@@ -32,3 +33,10 @@ class PublishedBook(NamedTuple):
 class ReceivedEvent(NamedTuple):
     kind: str
     received_at: datetime
+
+
+class OpenDrift(NamedTuple):
+    """`found_at` is when it was found first."""
+
+    drift: Drift
+    found_at: datetime

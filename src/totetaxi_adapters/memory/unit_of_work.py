@@ -4,19 +4,30 @@ import asyncio
 from types import TracebackType
 from typing import Self
 
+from totetaxi_adapters.memory.booking_desk import MemoryBookingDesk
 from totetaxi_adapters.memory.bookings import MemoryBookingRepository
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.discount_uses import MemoryDiscountUses
+from totetaxi_adapters.memory.dispute_repository import MemoryDisputes
 from totetaxi_adapters.memory.idempotency import MemoryIdempotencyRecords
+from totetaxi_adapters.memory.ledger import MemoryLedger
 from totetaxi_adapters.memory.messages import MemoryMessageRepository
 from totetaxi_adapters.memory.outbox import MemoryOutbox
 from totetaxi_adapters.memory.payment_repository import MemoryPaymentRepository
 from totetaxi_adapters.memory.price_books import MemoryPriceBookRepository
 from totetaxi_adapters.memory.provider_events import MemoryProviderEvents
+from totetaxi_adapters.memory.reconciliation import (
+    MemoryOpenDrifts,
+    MemoryReconciliationRecords,
+)
+from totetaxi_adapters.memory.refund_list import MemoryRefundDesk
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
+from totetaxi_adapters.memory.sessions import MemorySessions
+from totetaxi_adapters.memory.staff_accounts import MemoryStaffAccounts
 from totetaxi_adapters.memory.staff_acts import MemoryStaffActs
 from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.staff.origin import Origin
 
 
 class MemoryUnitOfWork:
@@ -29,6 +40,7 @@ class MemoryUnitOfWork:
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
         self._open: _OpenTransaction | None = None
+        self._origin: Origin | None = None
 
     @property
     def bookings(self) -> MemoryBookingRepository:
@@ -41,6 +53,22 @@ class MemoryUnitOfWork:
     @property
     def refunds(self) -> MemoryRefundRepository:
         return self._begun.refunds
+
+    @property
+    def disputes(self) -> MemoryDisputes:
+        return self._begun.disputes
+
+    @property
+    def ledger(self) -> MemoryLedger:
+        return self._begun.ledger
+
+    @property
+    def reconciliation(self) -> MemoryReconciliationRecords:
+        return self._begun.reconciliation
+
+    @property
+    def open_drifts(self) -> MemoryOpenDrifts:
+        return self._begun.open_drifts
 
     @property
     def discount_uses(self) -> MemoryDiscountUses:
@@ -71,14 +99,35 @@ class MemoryUnitOfWork:
         return self._begun.provider_events
 
     @property
+    def booking_desk(self) -> MemoryBookingDesk:
+        return self._begun.booking_desk
+
+    @property
+    def refund_desk(self) -> MemoryRefundDesk:
+        return self._begun.refund_desk
+
+    @property
+    def staff_accounts(self) -> MemoryStaffAccounts:
+        return self._begun.staff_accounts
+
+    @property
+    def sessions(self) -> MemorySessions:
+        return self._begun.sessions
+
+    @property
     def staff_acts(self) -> MemoryStaffActs:
         return self._begun.staff_acts
+
+    def act_from(self, origin: Origin) -> Self:
+        """Record from where with every staff act of the transactions to come."""
+        self._origin = origin
+        return self
 
     async def __aenter__(self) -> Self:
         if self._open is not None:
             raise RuntimeError("this unit of work is in a transaction already")
         await asyncio.sleep(0)  # others run here, as while a real database answers
-        self._open = _OpenTransaction(self._database, self._database.begin())
+        self._open = _OpenTransaction(self._database, self._database.begin(), origin=self._origin)
         return self
 
     async def __aexit__(
@@ -93,7 +142,9 @@ class MemoryUnitOfWork:
 
     async def commit(self) -> None:
         """Make everything since `async with` last, and release its locks."""
-        self._begun.transaction.commit()
+        begun = self._begun
+        await begun.staff_acts.before_commit()
+        begun.transaction.commit()
         self._open = None
 
     @property
@@ -108,11 +159,17 @@ class MemoryUnitOfWork:
 class _OpenTransaction:
     """The repositories of one transaction."""
 
-    def __init__(self, database: MemoryDatabase, transaction: Transaction) -> None:
+    def __init__(
+        self, database: MemoryDatabase, transaction: Transaction, *, origin: Origin | None
+    ) -> None:
         self.transaction = transaction
         self.bookings = MemoryBookingRepository(database, transaction)
         self.payments = MemoryPaymentRepository(database, transaction)
         self.refunds = MemoryRefundRepository(database, transaction)
+        self.disputes = MemoryDisputes(database, transaction)
+        self.ledger = MemoryLedger(database, transaction)
+        self.reconciliation = MemoryReconciliationRecords(database, transaction)
+        self.open_drifts = MemoryOpenDrifts(database, transaction)
         self.discount_uses = MemoryDiscountUses(database, transaction)
         self.crews = MemoryCrewCalendar(database, transaction)
         self.price_books = MemoryPriceBookRepository(database, transaction)
@@ -120,4 +177,8 @@ class _OpenTransaction:
         self.messages = MemoryMessageRepository(database, transaction)
         self.idempotency = MemoryIdempotencyRecords(database, transaction)
         self.provider_events = MemoryProviderEvents(database, transaction)
-        self.staff_acts = MemoryStaffActs(database, transaction)
+        self.booking_desk = MemoryBookingDesk(database, transaction)
+        self.refund_desk = MemoryRefundDesk(database, transaction)
+        self.staff_accounts = MemoryStaffAccounts(database, transaction)
+        self.sessions = MemorySessions(database, transaction)
+        self.staff_acts = MemoryStaffActs(database, transaction, origin=origin)

@@ -1,5 +1,6 @@
 """Signs of life of the processes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Text, bindparam, select
@@ -15,10 +16,11 @@ BEAT = BEATING.on_conflict_do_update(
     set_={"beat_at": BEATING.excluded.beat_at},
 )
 LAST = select(heartbeats.c.beat_at).where(heartbeats.c.name == bindparam("of_name", type_=Text))
+ALL = select(heartbeats.c.name, heartbeats.c.beat_at)
 
 
 class Heartbeats:
-    """The last beat by name, such as `worker`; instants aware, in UTC."""
+    """The last beat by name, of `worker`, `scheduler` or a periodic task; aware instants in UTC."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -43,3 +45,13 @@ class Heartbeats:
             async with self._engine.connect() as connection:
                 found: datetime | None = await connection.scalar(LAST, {"of_name": name})
                 return found
+
+    async def all(self) -> Mapping[str, datetime]:
+        """Return every name's last beat.
+
+        Raises:
+            DatabaseUnavailableError: they cannot be known.
+        """
+        with refusals():
+            async with self._engine.connect() as connection:
+                return {row.name: row.beat_at for row in await connection.execute(ALL)}

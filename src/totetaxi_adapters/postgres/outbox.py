@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Integer,
     RowMapping,
     Uuid,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -84,15 +86,34 @@ DEFERRED = (
     .values(deferred_at=NOW, job_id=DEFERRALS.c.job_id)
 )
 
-
+# In the index's own words, not by a parameter: what is done, soon all but everything, is not read.
+IS_UNFINISHED: ColumnElement[bool] = literal_column("owed_effects.state <> 'done'")
 BACKLOG = (
     select(
         owed_effects.c.state,
         func.count().label("number"),
         func.min(owed_effects.c.due_at).label("since"),
     )
-    .where(owed_effects.c.state != EffectState.DONE)
+    .where(IS_UNFINISHED)
     .group_by(owed_effects.c.state)
+)
+TROUBLED = (
+    select(*EFFECT)
+    .where(
+        IS_UNFINISHED,
+        or_(
+            owed_effects.c.state == EffectState.FAILED,
+            and_(
+                owed_effects.c.state == EffectState.DUE,
+                or_(
+                    owed_effects.c.last_error.is_not(None),
+                    owed_effects.c.due_at < bindparam("due_before", type_=INSTANT),
+                ),
+            ),
+        ),
+    )
+    .order_by(owed_effects.c.created_at, owed_effects.c.id)
+    .limit(bindparam("limit", type_=Integer))
 )
 
 
@@ -147,6 +168,11 @@ class PostgresOutbox:
             counts={state: rows[state].number if state in rows else 0 for state in UNDONE},
             due_since=rows[EffectState.DUE].since if EffectState.DUE in rows else None,
         )
+
+    async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:
+        parameters = {"due_before": due_before, "limit": limit}
+        found = await self._transaction.execute(TROUBLED, parameters)
+        return tuple(_effect(row) for row in found.mappings())
 
     async def before_commit(self) -> None:
         """Give a job to what was owed in this transaction and is due."""

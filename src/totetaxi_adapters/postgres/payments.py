@@ -20,6 +20,7 @@ from totetaxi_adapters.postgres.tables import payment_attempts, payments
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import Transaction
 from totetaxi_core.payments.payment import (
+    AttemptKind,
     AttemptState,
     Payment,
     PaymentAttempt,
@@ -81,7 +82,7 @@ class PostgresPaymentRepository:
     async def of_booking(self, booking_id: UUID, *, lock: bool = False) -> tuple[Payment, ...]:
         query = LOCK if lock else GET
         rows = await self._transaction.execute(query, {"booking_id": booking_id})
-        return tuple(_payment(row) for row in rows.mappings())
+        return tuple(payment_from_row(row) for row in rows.mappings())
 
     async def add_attempt(self, attempt: PaymentAttempt) -> None:
         await self._transaction.execute(INSERT_ATTEMPT, _attempt_row(attempt))
@@ -92,14 +93,14 @@ class PostgresPaymentRepository:
 
     async def attempts(self, booking_id: UUID) -> tuple[PaymentAttempt, ...]:
         rows = await self._transaction.execute(ATTEMPTS, {"booking_id": booking_id})
-        return tuple(_attempt(row) for row in rows.mappings())
+        return tuple(attempt_from_row(row) for row in rows.mappings())
 
     async def attempts_to_check(
         self, *, checked_before: datetime, limit: int
     ) -> tuple[PaymentAttempt, ...]:
         parameters = {"checked_before": checked_before, "limit": limit}
         rows = await self._transaction.execute(TO_CHECK, parameters)
-        return tuple(_attempt(row) for row in rows.mappings())
+        return tuple(attempt_from_row(row) for row in rows.mappings())
 
 
 # A payment's and an attempt's columns are their fields, by name.
@@ -111,7 +112,7 @@ def _payment_row(payment: Payment) -> dict[str, object]:
     return {name: getattr(payment, name) for name in PAYMENT_FIELDS}
 
 
-def _payment(row: RowMapping) -> Payment:
+def payment_from_row(row: RowMapping) -> Payment:
     return Payment(
         **{
             **row,
@@ -125,5 +126,7 @@ def _attempt_row(attempt: PaymentAttempt) -> dict[str, object]:
     return {name: getattr(attempt, name) for name in ATTEMPT_FIELDS}
 
 
-def _attempt(row: RowMapping) -> PaymentAttempt:
-    return PaymentAttempt(**{**row, "state": AttemptState(row["state"])})
+def attempt_from_row(row: RowMapping) -> PaymentAttempt:
+    return PaymentAttempt(
+        **{**row, "state": AttemptState(row["state"]), "kind": AttemptKind(row["kind"])}
+    )

@@ -50,11 +50,11 @@ class PostgresRefundRepository:
         row = found.mappings().one_or_none()
         if row is None:
             raise RefundNotFoundError(f"there is no refund {refund_id}")
-        return _refund(row)
+        return refund_from_row(row)
 
     async def of_booking(self, booking_id: UUID) -> tuple[Refund, ...]:
         rows = await self._transaction.execute(OF_BOOKING, {"booking_id": booking_id})
-        return tuple(_refund(row) for row in rows.mappings())
+        return tuple(refund_from_row(row) for row in rows.mappings())
 
     async def page(
         self, *, status: RefundStatus | None, after: tuple[datetime, UUID] | None, limit: int
@@ -65,12 +65,12 @@ class PostgresRefundRepository:
         if after is not None:
             query = query.where(tuple_(refunds.c.created_at, refunds.c.id) < after)
         rows = await self._transaction.execute(query, {"limit": limit})
-        return tuple(_refund(row) for row in rows.mappings())
+        return tuple(refund_from_row(row) for row in rows.mappings())
 
 
 def _row(refund: Refund) -> dict[str, object]:
     return {name: getattr(refund, name) for name in FIELDS}
 
 
-def _refund(row: RowMapping) -> Refund:
+def refund_from_row(row: RowMapping) -> Refund:
     return Refund(**{**row, "status": RefundStatus(row["status"])})

@@ -14,6 +14,7 @@ from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.price_book.repository import PriceBookConflictError
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.staff.staff_account import UsernameTakenError
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
 REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
@@ -24,6 +25,7 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
         "the booking has a live payment attempt",
     ),
     "refunds_within_payment": (RefundExceedsPaymentError, "more than is left of the payment"),
+    "uq_staff_accounts_username": (UsernameTakenError, "this username is in use"),
     "pk_price_books": (PriceBookConflictError, "this version was published meanwhile"),
 }
 # Shutdown and restart (57), too many connections (53), connection lost (08), statement timeout

@@ -8,19 +8,30 @@ from typing import Self
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from totetaxi_adapters.postgres.booking_desk import PostgresBookingDesk
 from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
 from totetaxi_adapters.postgres.crews import PostgresCrewCalendar
 from totetaxi_adapters.postgres.discount_uses import PostgresDiscountUses
+from totetaxi_adapters.postgres.disputes import PostgresDisputes
 from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
+from totetaxi_adapters.postgres.ledger import PostgresLedger
 from totetaxi_adapters.postgres.messages import PostgresMessageRepository
 from totetaxi_adapters.postgres.outbox import Jobs, PostgresOutbox
 from totetaxi_adapters.postgres.payments import PostgresPaymentRepository
 from totetaxi_adapters.postgres.price_books import PostgresPriceBookRepository
 from totetaxi_adapters.postgres.provider_events import PostgresProviderEvents
+from totetaxi_adapters.postgres.reconciliation import (
+    PostgresOpenDrifts,
+    PostgresReconciliationRecords,
+)
+from totetaxi_adapters.postgres.refund_list import PostgresRefundDesk
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.sessions import PostgresSessions
+from totetaxi_adapters.postgres.staff_accounts import PostgresStaffAccounts
 from totetaxi_adapters.postgres.staff_acts import PostgresStaffActs
 from totetaxi_adapters.postgres.transaction import Transaction
+from totetaxi_core.staff.origin import Origin
 
 LOGGER = logging.getLogger(__name__)
 
@@ -36,6 +47,7 @@ class PostgresUnitOfWork:
     def __init__(self, engine: AsyncEngine, *, jobs: Jobs) -> None:
         self._engine, self._jobs = engine, jobs
         self._connection: AsyncConnection | None = None
+        self._origin: Origin | None = None
         self._begin(Transaction(None))
 
     async def __aenter__(self) -> Self:
@@ -51,6 +63,10 @@ class PostgresUnitOfWork:
         self.bookings = PostgresBookingRepository(transaction)
         self.payments = PostgresPaymentRepository(transaction)
         self.refunds = PostgresRefundRepository(transaction)
+        self.disputes = PostgresDisputes(transaction)
+        self.ledger = PostgresLedger(transaction)
+        self.reconciliation = PostgresReconciliationRecords(transaction)
+        self.open_drifts = PostgresOpenDrifts(transaction)
         self.discount_uses = PostgresDiscountUses(transaction)
         self.crews = PostgresCrewCalendar(transaction)
         self.price_books = PostgresPriceBookRepository(transaction)
@@ -58,7 +74,15 @@ class PostgresUnitOfWork:
         self.messages = PostgresMessageRepository(transaction)
         self.idempotency = PostgresIdempotencyRecords(transaction)
         self.provider_events = PostgresProviderEvents(transaction)
-        self.staff_acts = PostgresStaffActs(transaction)
+        self.booking_desk = PostgresBookingDesk(transaction)
+        self.refund_desk = PostgresRefundDesk(transaction)
+        self.staff_accounts = PostgresStaffAccounts(transaction)
+        self.sessions = PostgresSessions(transaction)
+        self.staff_acts = PostgresStaffActs(transaction, origin=self._origin)
+
+    def act_from(self, origin: Origin) -> Self:
+        self._origin = origin
+        return self
 
     async def __aexit__(
         self,
@@ -75,7 +99,9 @@ class PostgresUnitOfWork:
 
     async def commit(self) -> None:
         await self.outbox.before_commit()
+        await self.staff_acts.before_commit()
         await self._transaction.commit()
+        self.staff_acts.export_head()
 
 
 async def _close(connection: AsyncConnection) -> None:

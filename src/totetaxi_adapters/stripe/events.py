@@ -14,8 +14,10 @@ from totetaxi_core.payments.gateway import (
 )
 
 TOLERANCE_S: Final = 300
+SESSION_KINDS: Final = "checkout.session."
 REFUND_KINDS: Final = ("refund.", "charge.refund.")
-CHARGE_KINDS: Final = ("charge.refunded", "charge.dispute.")
+DISPUTE_KINDS: Final = "charge.dispute."
+REFUNDED: Final = "charge.refunded"
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +70,8 @@ class StripeEventReader:
             kind=payload.type,
             intent_id=_intent_id(payload.type, subject),
             provider_refund_id=_refund_id(payload.type, subject),
+            provider_dispute_id=_dispute_id(payload.type, subject),
+            session_id=_session_id(payload.type, subject),
         )
 
     def _verified(self, body: bytes, signature: str) -> EventPayload:
@@ -88,13 +92,21 @@ class StripeEventReader:
 def _intent_id(kind: str, subject: dict[str, Any]) -> str | None:
     if kind.startswith("payment_intent."):
         return _id_of(subject)
-    if kind.startswith(CHARGE_KINDS):
+    if kind == REFUNDED:
         return _id_of(subject.get("payment_intent"))
     return None
 
 
 def _refund_id(kind: str, subject: dict[str, Any]) -> str | None:
     return _id_of(subject) if kind.startswith(REFUND_KINDS) else None
+
+
+def _session_id(kind: str, subject: dict[str, Any]) -> str | None:
+    return _id_of(subject) if kind.startswith(SESSION_KINDS) else None
+
+
+def _dispute_id(kind: str, subject: dict[str, Any]) -> str | None:
+    return _id_of(subject) if kind.startswith(DISPUTE_KINDS) else None
 
 
 def _id_of(reference: object) -> str | None:

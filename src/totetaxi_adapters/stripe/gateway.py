@@ -44,6 +44,11 @@ class StripePaymentGateway:
     ) -> None:
         self._connection = StripeConnection(secret_key, api_base=api_base, bounds=bounds)
 
+    @property
+    def connection(self) -> StripeConnection:
+        """Return what our calls run on, for the other ports at Stripe."""
+        return self._connection
+
     async def close(self) -> None:
         """Close the running loop's sockets."""
         await self._connection.close()

@@ -9,6 +9,7 @@ import attrs
 import cattrs
 import stripe
 
+from totetaxi_core.payments.checkout import CheckoutSession, SessionPayment, SessionStatus
 from totetaxi_core.payments.gateway import (
     IntentStatus,
     PaymentIntent,
@@ -40,6 +41,8 @@ class ChargePayload:
 
     id: str
     payment_method_details: MethodDetailsPayload | None = None
+    created: int | None = None
+    amount_refunded: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +73,17 @@ class IntentPayload:
 
 
 @attrs.frozen(kw_only=True)
+class SessionPayload:
+    id: str
+    status: str | None = None
+    payment_status: str
+    expires_at: int
+    url: str | None = None
+    payment_intent: ReferencePayload | None = None
+    metadata: dict[str, str] | None = None
+
+
+@attrs.frozen(kw_only=True)
 class RefundPayload:
     id: str
     amount: int
@@ -77,6 +91,7 @@ class RefundPayload:
     payment_intent: ReferencePayload | None = None
     metadata: dict[str, str] | None = None
     failure_reason: str | None = None
+    created: int | None = None
 
 
 Payload = TypeVar("Payload")
@@ -99,24 +114,49 @@ def intent_from(answer: stripe.PaymentIntent) -> PaymentIntent:
     Raises:
         PaymentMisconfiguredError: the answer lacks what every intent has.
     """
-    payload = _structure(answer, IntentPayload)
+    payload = structure(answer, IntentPayload)
     metadata = payload.metadata or {}
     charge = payload.latest_charge
     details = charge.payment_method_details if charge else None
     card = (details.card if details else None) or CardPayload()
     return PaymentIntent(
         id=payload.id,
-        status=_member(IntentStatus, payload.status, IntentStatus.UNKNOWN),
+        status=member(IntentStatus, payload.status, IntentStatus.UNKNOWN),
         amount_cents=payload.amount,
         amount_received_cents=payload.amount_received,
         client_secret=payload.client_secret or "",
         created_at=datetime.fromtimestamp(payload.created, UTC),
         booking_id=_uuid(metadata.get("booking_id")),
         payment_id=_uuid(metadata.get("payment_id")),
+        attempt=_number(metadata.get("attempt")),
         charge_id=charge.id if charge else None,
         card_brand=card.brand,
         card_last_four=card.last4,
         decline_message=_decline_message(payload.last_payment_error),
+        charged_at=_instant(charge.created if charge else None),
+        refunded_cents=charge.amount_refunded if charge else 0,
+    )
+
+
+def session_from(answer: stripe.checkout.Session) -> CheckoutSession:
+    """Return the session in our words.
+
+    Raises:
+        PaymentMisconfiguredError: the answer lacks what every session has.
+    """
+    payload = structure(answer, SessionPayload)
+    metadata = payload.metadata or {}
+    intent = payload.payment_intent
+    return CheckoutSession(
+        id=payload.id,
+        status=member(SessionStatus, payload.status, SessionStatus.UNKNOWN),
+        payment_status=member(SessionPayment, payload.payment_status, SessionPayment.UNKNOWN),
+        url=payload.url,
+        intent_id=intent.id if intent else None,
+        expires_at=datetime.fromtimestamp(payload.expires_at, UTC),
+        booking_id=_uuid(metadata.get("booking_id")),
+        payment_id=_uuid(metadata.get("payment_id")),
+        attempt=_number(metadata.get("attempt")),
     )
 
 
@@ -126,19 +166,25 @@ def refund_from(answer: stripe.Refund) -> ProviderRefund:
     Raises:
         PaymentMisconfiguredError: the answer lacks what every refund has.
     """
-    payload = _structure(answer, RefundPayload)
+    payload = structure(answer, RefundPayload)
     intent = payload.payment_intent
     return ProviderRefund(
         id=payload.id,
-        state=_member(RefundState, payload.status, RefundState.UNKNOWN),
+        state=member(RefundState, payload.status, RefundState.UNKNOWN),
         amount_cents=payload.amount,
         intent_id=intent.id if intent else None,
         refund_id=_uuid((payload.metadata or {}).get("refund_id")),
         failure_reason=payload.failure_reason,
+        created_at=_instant(payload.created),
     )
 
 
-def _structure(answer: stripe.StripeObject, payload: type[Payload]) -> Payload:
+def structure(answer: stripe.StripeObject, payload: type[Payload]) -> Payload:
+    """Read an answer's fields.
+
+    Raises:
+        PaymentMisconfiguredError: one that every such object has is missing.
+    """
     values: dict[str, Any] = answer.to_dict(for_json=True)
     try:
         return CONVERTER.structure(values, payload)
@@ -156,9 +202,17 @@ def _decline_message(error: PaymentErrorPayload | None) -> str | None:
     return error.message if error.type == "card_error" else None
 
 
-def _member(statuses: type[Status], text: str | None, unknown: Status) -> Status:
+def member(statuses: type[Status], text: str | None, unknown: Status) -> Status:
     """Return the status of this text; Stripe may add new ones at any time."""
     return next((status for status in statuses if status == text), unknown)
+
+
+def _instant(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
 
 
 def _uuid(text: str | None) -> UUID | None:

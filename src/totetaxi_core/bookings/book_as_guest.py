@@ -14,6 +14,7 @@ from totetaxi_core.payments.gateway import (
     PaymentUnavailableError,
 )
 from totetaxi_core.payments.open_intent import open_intent
+from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.ports import Ports, Terms
 
 
@@ -45,8 +46,8 @@ async def book_as_guest(order: GuestOrder, ports: Ports, terms: Terms) -> Booked
         await end_unpaid(placed.booking.id, ports, terms, reason=CancellationReason.PAYMENT_TIMEOUT)
         placed = await place_booking(order, ports, terms)
     try:
-        intent, payment_error = await _open(placed, order, ports)
-    except InvalidTransitionError:
+        intent, payment_error = await _open(placed, order, ports, terms)
+    except (InvalidTransitionError, PaymentUnderWayError):
         # It was paid, or ended, while we were at Stripe: it is answered as it now stands.
         intent, payment_error = None, None
         placed = replace(placed, booking=await _present(placed.booking, ports))
@@ -67,12 +68,12 @@ async def _present(booking: Booking, ports: Ports) -> Booking:
 
 
 async def _open(
-    placed: PlacedBooking, order: GuestOrder, ports: Ports
+    placed: PlacedBooking, order: GuestOrder, ports: Ports, terms: Terms
 ) -> tuple[PaymentIntent | None, Literal["payment_unavailable"] | None]:
     if not order.wants_intent or not placed.booking.is_payable(at=ports.clock()):
         return None, None
     try:
-        return await open_intent(placed.booking.id, ports), None
+        return await open_intent(placed.booking.id, ports, terms), None
     except (PaymentUnavailableError, PaymentMisconfiguredError):
         return None, "payment_unavailable"
 

@@ -11,6 +11,8 @@ from totetaxi_core.geography.address import Address
 from totetaxi_core.pricing.quote import Quote
 from totetaxi_core.refusal import DomainError
 
+SELF_SERVICE = frozenset({"guest", "customer"})
+
 
 class InvalidTransitionError(DomainError):
     """The booking cannot go from where it stands to there."""
@@ -67,6 +69,10 @@ class Booking:
     @property
     def total_cents(self) -> int:
         return self.quote.total_cents
+
+    @property
+    def is_by_staff(self) -> bool:
+        return self.placed_by not in SELF_SERVICE
 
     def confirm(self, *, at: datetime) -> Self:
         """Return this booking, confirmed: it was paid, is free, or is paid in cash.

@@ -18,6 +18,7 @@ from totetaxi_core.payments.owed_refund import owed_refund
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refund import SYSTEM, Refund, RefundStatus
 from totetaxi_core.payments.refundable import Refundable, refundable
+from totetaxi_core.payments.taken_back import make_room
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.staff_act import StaffAct
@@ -41,7 +42,7 @@ class RefundChangedError(DomainError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancellationOffer:
-    """What cancelling now sends back: `refund_bp` of `paid_cents`, which is net of refunds."""
+    """What cancelling now sends back: `refund_bp` of `paid_cents`, net of refunds and disputes."""
 
     refund_cents: int
     refund_bp: int
@@ -180,7 +181,10 @@ class _Cancellation:
                 booking.booking_number, booking.status, BookingStatus.CANCELLED
             )
         payments = await self.uow.payments.of_booking(booking.id)
-        left = refundable(payments, await self.uow.refunds.of_booking(booking.id))
+        refunds = await self.uow.refunds.of_booking(booking.id)
+        # What was only asked for may yet be rejected: it must not take from what the terms owe.
+        decided = [each for each in refunds if each.status is not RefundStatus.REQUESTED]
+        left = refundable(payments, decided, await self.uow.disputes.of_booking(booking.id))
         refund_bp = await self._refund_bp()
         offer = CancellationOffer(
             refund_cents=share_down(left.left_cents, refund_bp),
@@ -199,6 +203,10 @@ class _Cancellation:
             await self.uow.discount_uses.give_back(cancelled.id)
         elif offer.refund_cents:
             refund = self._refund(left.payment, offer)
+            cents = refund.amount_cents
+            await make_room(
+                left.payment, cancelled, self.uow, self.ids, amount_cents=cents, at=self.now
+            )
             await self.uow.refunds.add(refund)
             await self.uow.outbox.owe(owed_refund(refund, self.ids, at=self.now))
         await owe_cancellation(self.uow.outbox, self.ids, cancelled, refund=refund, at=self.now)

@@ -5,7 +5,6 @@ is under way, the hold stays.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking, InvalidTransitionError
@@ -13,29 +12,20 @@ from totetaxi_core.bookings.booking_status import BookingStatus, CancellationRea
 from totetaxi_core.bookings.occupancy import occupied
 from totetaxi_core.bookings.owed_by_booking import owed_message
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.payments.gateway import IntentNotFoundError, IntentStatus, PaymentIntent
-from totetaxi_core.payments.live_intent import intent_of_attempt
+from totetaxi_core.payments.close_attempt import Closing, close_attempt
+from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
-    PaymentAttempt,
     PaymentPurpose,
     PaymentStatus,
 )
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
-from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 
 MAX_TRIES = 5
-
-
-class PaymentUnderWayError(DomainError):
-    """The payment may still come through, so the booking cannot be ended yet."""
-
-    code = "payment_under_way"
-    field = "status"
 
 
 async def cancel_unpaid(
@@ -80,15 +70,15 @@ async def end_unpaid(
             attempts = await uow.payments.attempts(booking_id)
         if booking.status is not BookingStatus.PENDING:
             return booking
-        closed: dict[UUID, str | None] = {}
+        closed: dict[UUID, Closing] = {}
         for attempt in attempts:
             if attempt.state is not AttemptState.LIVE:
                 continue
-            intent = await _close(attempt, payments, booking, ports)
-            if intent is not None and intent.status is not IntentStatus.CANCELED:
-                settlement = await settle_intent(intent.id, ports, terms)
-                return settlement.booking if settlement else booking
-            closed[attempt.id] = intent.id if intent else attempt.intent_id
+            payment = next(each for each in payments if each.id == attempt.payment_id)
+            closing = await close_attempt(attempt, payment, booking, ports)
+            if not closing.is_closed:
+                return await _settled(closing, booking, ports, terms)
+            closed[attempt.id] = closing
         ending = _Ending(ports, terms, reason, staff_name, closed=closed)
         ended = await ending.end(booking_id)
         if ended is not None:
@@ -96,28 +86,16 @@ async def end_unpaid(
     raise PaymentUnderWayError("somebody keeps starting payments for this booking")
 
 
-async def _close(
-    attempt: PaymentAttempt, payments: tuple[Payment, ...], booking: Booking, ports: Ports
-) -> PaymentIntent | None:
-    """Cancel the attempt's intent at Stripe, and return it as it then stands.
-
-    None when Stripe has none: then nobody can pay it.
-    """
-    payment = next(each for each in payments if each.id == attempt.payment_id)
-    try:
-        intent = await intent_of_attempt(
-            attempt, payment, booking, gateway=ports.payments, now=ports.clock()
-        )
-        return None if intent is None else await ports.payments.cancel_intent(intent.id)
-    except IntentNotFoundError:
-        return None
+async def _settled(closing: Closing, booking: Booking, ports: Ports, terms: Terms) -> Booking:
+    """Settle what the payer did before we closed it, and return the booking as it then stands."""
+    if closing.intent_id is None:
+        return booking
+    settlement = await settle_intent(closing.intent_id, ports, terms)
+    return settlement.booking if settlement else booking
 
 
 class _Ending:
-    """The transaction that ends a booking. Nobody can pay the attempts in `closed` any more.
-
-    `closed` has each attempt's intent, None where there is none.
-    """
+    """The transaction that ends a booking. Nobody can pay the attempts in `closed` any more."""
 
     def __init__(
         self,
@@ -126,7 +104,7 @@ class _Ending:
         reason: CancellationReason,
         staff_name: str | None,
         *,
-        closed: Mapping[UUID, str | None],
+        closed: Mapping[UUID, Closing],
     ) -> None:
         self.ports, self.terms = ports, terms
         self.reason, self.staff_name, self.closed = reason, staff_name, closed
@@ -156,10 +134,7 @@ class _Ending:
             if attempt.state is AttemptState.LIVE:
                 if attempt.id not in self.closed:
                     return False
-                ended = replace(
-                    attempt, state=AttemptState.ENDED, intent_id=self.closed[attempt.id]
-                )
-                await uow.payments.save_attempt(ended)
+                await uow.payments.save_attempt(self.closed[attempt.id].ended(attempt))
         return True
 
     async def _cancel_payment(self, payments: tuple[Payment, ...], uow: UnitOfWork) -> None:

@@ -19,6 +19,7 @@ from totetaxi_core.bookings.repositories import (
     IdempotencyKeyReusedError,
     IdempotencyRecord,
 )
+from totetaxi_core.ledger.post_movement import post_charge
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.payments.payment import (
     AttemptState,
@@ -218,6 +219,8 @@ class _Placing:
         await self.uow.bookings.add(booking)
         if booking.total_cents:
             await self._store_payment(booking)
+        else:
+            await post_charge(self.uow, booking, None, self.ports.ids, at=self.now)
         await self._reserve_code(booking, book)
         await self.uow.crews.take(
             booking.quote.request.pickup_date,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.notifications.message import Message
 from totetaxi_core.payments.booking_money import BookingMoney
+from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.ports import Ports
@@ -22,13 +23,14 @@ class BookingFile:
     payments: tuple[Payment, ...]
     attempts: tuple[PaymentAttempt, ...]
     refunds: tuple[Refund, ...]
+    disputes: tuple[Dispute, ...]
     staff_acts: tuple[StaffAct, ...]
     messages: tuple[Message, ...]
 
     @property
     def money(self) -> BookingMoney:
         """What was charged, what went back, and what is left."""
-        return BookingMoney.of(self.payments, self.refunds)
+        return BookingMoney.of(self.payments, self.refunds, self.disputes)
 
 
 async def show_booking(booking_number: str, ports: Ports) -> BookingFile:
@@ -44,6 +46,7 @@ async def show_booking(booking_number: str, ports: Ports) -> BookingFile:
             payments=await uow.payments.of_booking(booking.id),
             attempts=await uow.payments.attempts(booking.id),
             refunds=await uow.refunds.of_booking(booking.id),
+            disputes=await uow.disputes.of_booking(booking.id),
             staff_acts=await uow.staff_acts.of_booking(booking.id),
             messages=await _messages(booking, uow),
         )

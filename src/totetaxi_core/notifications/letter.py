@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.pay_link import pay_link
 from totetaxi_core.money import dollars
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.ports import Terms
 
@@ -22,10 +25,18 @@ class Letter:
 
 
 def write_letter(
-    kind: MessageKind, booking: Booking, terms: Terms, *, refund: Refund | None = None
+    kind: MessageKind,
+    booking: Booking,
+    terms: Terms,
+    *,
+    refund: Refund | None = None,
+    dispute: Dispute | None = None,
 ) -> Letter:
-    """Write the message about a booking; those about money sent back say how much."""
-    subject, body = LETTERS[kind](booking, terms, refund)
+    """Write the message about a booking; those about money sent back or disputed say how much."""
+    if dispute is None:
+        subject, body = LETTERS[kind](booking, terms, refund)
+    else:
+        subject, body = _disputed(booking, terms, dispute)
     to = booking.guest.email if booking.guest else ""
     if kind is MessageKind.STAFF_ALERT:
         return Letter(to=terms.staff_email, subject=subject, text=body)
@@ -43,8 +54,13 @@ def _until(local: datetime) -> str:
 
 
 def _prices(booking: Booking) -> str:
-    lines = [f"  {line.label}: ${dollars(line.amount_cents)}" for line in booking.quote.lines]
-    return "\n".join([*lines, f"  Total: ${dollars(booking.total_cents)}"])
+    lines = [f"  {line.label}: {_money(line.amount_cents)}" for line in booking.quote.lines]
+    return "\n".join([*lines, f"  Total: {_money(booking.total_cents)}"])
+
+
+def _money(amount_cents: int) -> str:
+    """Return such as $995.00 or -$99.50."""
+    return f"{'-' if amount_cents < 0 else ''}${dollars(abs(amount_cents))}"
 
 
 def _manage_link(booking: Booking, terms: Terms) -> str:
@@ -52,12 +68,49 @@ def _manage_link(booking: Booking, terms: Terms) -> str:
 
 
 def _received(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
-    held = _until(booking.hold_expires_at.astimezone(terms.zone)) if booking.hold_expires_at else ""
+    """Ask for the payment, unless the booking was paid or ended before this was written."""
+    if booking.status is not BookingStatus.PENDING:
+        return _received_before(booking, terms)
     body = (
-        f"We have kept a crew for you on {_when(booking)}{held}.\n\n{_prices(booking)}\n\n"
-        f"To pay, or to see your booking {booking.booking_number}:\n{_manage_link(booking, terms)}"
+        f"We have kept a crew for you on {_when(booking)}{_held(booking, terms)}.\n\n"
+        f"{_prices(booking)}\n\n{_how_to_pay(booking, terms)}"
     )
     return f"Your booking {booking.booking_number}: please pay to confirm it", body
+
+
+def _held(booking: Booking, terms: Terms) -> str:
+    return _until(booking.hold_expires_at.astimezone(terms.zone)) if booking.hold_expires_at else ""
+
+
+def _how_to_pay(booking: Booking, terms: Terms) -> str:
+    """Say where to pay; staff order for people who may never see our own pages."""
+    manage = f"see your booking {booking.booking_number}:\n{_manage_link(booking, terms)}"
+    if booking.is_by_staff:
+        return f"To pay{_held(booking, terms)}:\n{pay_link(booking, terms)}\n\nTo {manage}"
+    return f"To pay, or to {manage}"
+
+
+def _payment_link(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
+    """Send the link anew, unless the booking was paid or ended before this was written."""
+    if booking.status is not BookingStatus.PENDING:
+        return _received_before(booking, terms)
+    body = (
+        f"Here is a new link to pay ${dollars(booking.total_cents)} for your booking "
+        f"{booking.booking_number} on {_when(booking)}:\n{pay_link(booking, terms)}\n\n"
+        f"It is good, and we keep a crew for you{_held(booking, terms)}. "
+        "A payment page you opened earlier is closed."
+    )
+    return f"Your link to pay for {booking.booking_number}", body
+
+
+def _received_before(booking: Booking, terms: Terms) -> tuple[str, str]:
+    is_over = booking.status is BookingStatus.CANCELLED
+    since = "has been cancelled since" if is_over else "is confirmed"
+    body = (
+        f"We received your booking {booking.booking_number} for {_when(booking)}. It {since}; "
+        f"you need not do anything. To see it:\n{_manage_link(booking, terms)}"
+    )
+    return f"Your booking {booking.booking_number}", body
 
 
 def _confirmed(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
@@ -94,7 +147,7 @@ def _cancelled(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[s
 def _late(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[str, str]:
     body = (
         f"Your payment for {booking.booking_number} reached us after the booking had ended, "
-        f"too late to confirm it. We are sending back ${_amount(refund)} in full; it {SHOWS}. "
+        f"too late to confirm it. {_sent_back(booking, refund)}; it {SHOWS}. "
         f"Questions? Call {_phone(terms)}."
     )
     return f"Your payment for {booking.booking_number} is on its way back", body
@@ -102,8 +155,8 @@ def _late(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[str, s
 
 def _second(booking: Booking, _terms: Terms, refund: Refund | None) -> tuple[str, str]:
     body = (
-        f"{booking.booking_number} was paid twice. We are sending the second payment of "
-        f"${_amount(refund)} back in full; your booking stands as it was."
+        f"{booking.booking_number} was paid twice. {_sent_back(booking, refund)}; it {SHOWS}. "
+        "Your booking stands as it was."
     )
     return f"Your second payment for {booking.booking_number} is on its way back", body
 
@@ -119,6 +172,26 @@ def _alert(booking: Booking, _terms: Terms, refund: Refund | None) -> tuple[str,
     return f"Refund for {booking.booking_number}: {refund.status}", body
 
 
+def _disputed(booking: Booking, terms: Terms, dispute: Dispute) -> tuple[str, str]:
+    due_by = dispute.due_by.astimezone(terms.zone) if dispute.due_by else None
+    until = f" Evidence is due by {due_by:%H:%M} on {due_by:%B} {due_by.day}." if due_by else ""
+    body = (
+        f"The payer of {booking.booking_number} disputes ${dollars(dispute.amount_cents)} "
+        f"({dispute.reason}): {dispute.status}, ${dollars(dispute.withdrawn_cents)} withdrawn. "
+        f"Stripe calls it {dispute.stripe_dispute_id}.{until if dispute.is_undecided else ''}"
+    )
+    return f"Dispute about {booking.booking_number}: {dispute.status}", body
+
+
+def _sent_back(booking: Booking, refund: Refund | None) -> str:
+    """Say what goes back of a payment; without a refund, all of it had gone before."""
+    if refund is None:
+        return "All of that payment has been sent back"
+    if refund.amount_cents < booking.total_cents:
+        return f"We are sending back ${_amount(refund)}, which is what was left of that payment"
+    return f"We are sending back that payment of ${_amount(refund)} in full"
+
+
 def _amount(refund: Refund | None) -> str:
     return dollars(refund.amount_cents) if refund else "0.00"
 
@@ -129,6 +202,7 @@ def _phone(terms: Terms) -> str:
 
 LETTERS: dict[MessageKind, Callable[[Booking, Terms, Refund | None], tuple[str, str]]] = {
     MessageKind.BOOKING_RECEIVED: _received,
+    MessageKind.PAYMENT_LINK: _payment_link,
     MessageKind.BOOKING_CONFIRMED: _confirmed,
     MessageKind.RECEIPT: _receipt,
     MessageKind.HOLD_EXPIRED: _expired,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 class MessageKind(StrEnum):
     BOOKING_RECEIVED = "booking_received"
+    PAYMENT_LINK = "payment_link"
     BOOKING_CONFIRMED = "booking_confirmed"
     RECEIPT = "receipt"
     HOLD_EXPIRED = "hold_expired"
@@ -16,11 +17,16 @@ class MessageKind(StrEnum):
     LATE_PAYMENT_REFUNDED = "late_payment_refunded"
     SECOND_PAYMENT_REFUNDED = "second_payment_refunded"
     STAFF_ALERT = "staff_alert"
+    WORKER_STOPPED = "worker_stopped"
+    DRIFT_FOUND = "drift_found"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One e-mail as kept. `id` is that of the effect that owed it."""
+    """One e-mail as kept. `id` is that of the effect that owed it.
+
+    `booking_id` is None in a letter of the house to its own staff.
+    """
 
     id: UUID
     booking_id: UUID | None

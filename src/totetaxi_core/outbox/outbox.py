@@ -39,3 +39,10 @@ class Outbox(Protocol):
     async def backlog(self) -> Backlog:
         """Return how much is owed and not done; `counts` has every state but `done`."""
         ...
+
+    async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:
+        """Return what failed, what is tried again after an error, and what was due before that.
+
+        Oldest first.
+        """
+        ...

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Self
 from uuid import UUID
 
+from totetaxi_core.refusal import DomainError
+
 FIRST_RETRY_S = 5
 LONGEST_RETRY_S = 600
 MAX_ERROR = 500
@@ -18,7 +20,10 @@ class EffectKind(StrEnum):
     CANCEL_COURIER_TASKS = "cancel_courier_tasks"
     SEND_REFUND = "send_refund"
     FOLLOW_REFUND = "follow_refund"
+    FOLLOW_DISPUTE = "follow_dispute"
     SETTLE_INTENT = "settle_intent"
+    CLOSE_ATTEMPT = "close_attempt"
+    SETTLE_SESSION = "settle_session"
 
 
 class EffectState(StrEnum):
@@ -28,6 +33,17 @@ class EffectState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+
+
+class EffectNotFailedError(DomainError):
+    """Only what was given up can be taken up again."""
+
+    code = "effect_not_failed"
+    field = "effect_id"
+
+    def __init__(self, effect_id: UUID, state: EffectState) -> None:
+        super().__init__(f"{effect_id} is {state}: only what has failed can be tried again")
+        self.effect_id, self.state = effect_id, state
 
 
 UNDONE = tuple(state for state in EffectState if state is not EffectState.DONE)
@@ -77,3 +93,13 @@ class OwedEffect:
         return replace(
             self, state=EffectState.FAILED, leased_until=None, last_error=error[:MAX_ERROR]
         )
+
+    def reopen(self, *, at: datetime) -> Self:
+        """Return this effect, given up before and due now, with its error still to be read.
+
+        Raises:
+            EffectNotFailedError: it was not given up.
+        """
+        if self.state is not EffectState.FAILED:
+            raise EffectNotFailedError(self.id, self.state)
+        return replace(self, state=EffectState.DUE, due_at=at)

@@ -7,15 +7,26 @@ from uuid import UUID
 from totetaxi_core.bookings.booking import BookingNotFoundError
 from totetaxi_core.notifications.keep_message import keep_message
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.payments.checkout import SessionNotFoundError
+from totetaxi_core.payments.close_spare import close_spare
+from totetaxi_core.payments.dispute_gateway import DisputeNotFoundError
+from totetaxi_core.payments.follow_dispute import follow_dispute
 from totetaxi_core.payments.gateway import IntentNotFoundError
 from totetaxi_core.payments.refund import RefundNotFoundError
 from totetaxi_core.payments.send_refund import follow_refund, send_refund
 from totetaxi_core.payments.settle_payment import settle_intent
+from totetaxi_core.payments.settle_session import settle_session
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 
 LEASE = timedelta(seconds=90)  # longer than the calls to a provider that one effect makes
-HOPELESS = (BookingNotFoundError, IntentNotFoundError, RefundNotFoundError)
+HOPELESS = (
+    BookingNotFoundError,
+    IntentNotFoundError,
+    SessionNotFoundError,
+    RefundNotFoundError,
+    DisputeNotFoundError,
+)
 
 
 async def perform_effect(effect_id: UUID, ports: Ports, terms: Terms) -> EffectState | None:
@@ -67,12 +78,25 @@ async def _settle(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
     await settle_intent(effect.payload["intent_id"], ports, terms)
 
 
+async def _settle_session(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await settle_session(effect.payload["session_id"], ports, terms)
+
+
 async def _send_refund(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
     await send_refund(UUID(effect.payload["refund_id"]), ports)
 
 
 async def _follow_refund(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
     await follow_refund(effect.payload["provider_refund_id"], ports)
+
+
+async def _follow_dispute(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await follow_dispute(effect.payload["provider_dispute_id"], ports)
+
+
+async def _close_spare(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    booking_id, attempt_id = (UUID(effect.payload[name]) for name in ("booking_id", "attempt_id"))
+    await close_spare(booking_id, attempt_id, ports, terms)
 
 
 async def _rest(effect: OwedEffect, _ports: Ports, _terms: Terms) -> None:
@@ -83,7 +107,10 @@ HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]
     EffectKind.SEND_MESSAGE: keep_message,
     EffectKind.SEND_REFUND: _send_refund,
     EffectKind.FOLLOW_REFUND: _follow_refund,
+    EffectKind.FOLLOW_DISPUTE: _follow_dispute,
     EffectKind.SETTLE_INTENT: _settle,
+    EffectKind.CLOSE_ATTEMPT: _close_spare,
+    EffectKind.SETTLE_SESSION: _settle_session,
     EffectKind.CREATE_COURIER_TASKS: _rest,
     EffectKind.CANCEL_COURIER_TASKS: _rest,
 }

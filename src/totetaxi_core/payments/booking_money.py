@@ -1,4 +1,4 @@
-"""The money of a booking: what came, what went back, what is on its way."""
+"""The money of a booking: what came, what went back or is disputed, what is on its way."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from totetaxi_core.payments.dispute import Dispute, DisputeStatus
 from totetaxi_core.payments.payment import Payment, PaymentStatus
 from totetaxi_core.payments.refund import Refund, RefundStatus
 
@@ -15,14 +16,15 @@ PENDING = frozenset({RefundStatus.REQUESTED, RefundStatus.APPROVED, RefundStatus
 class MovementKind(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyMovement:
-    """A charge or a refund. `at` is the UTC instant since which it stands as it does."""
+    """A charge, a refund or a dispute. `at` is the UTC instant since which it stands as it does."""
 
     kind: MovementKind
-    status: PaymentStatus | RefundStatus
+    status: PaymentStatus | RefundStatus | DisputeStatus
     amount_cents: int
     at: datetime
     stripe_id: str | None
@@ -47,36 +49,52 @@ class MoneyMovement:
             stripe_id=refund.stripe_refund_id,
         )
 
+    @classmethod
+    def of_dispute(cls, dispute: Dispute) -> Self:
+        return cls(
+            kind=MovementKind.DISPUTE,
+            status=dispute.status,
+            amount_cents=dispute.amount_cents,
+            at=dispute.updated_at,
+            stripe_id=dispute.stripe_dispute_id,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingMoney:
-    """`pending_cents` is asked for or on its way back; `net_cents` is charged less refunded.
+    """`pending_cents` is asked for or on its way back; `disputed_cents` is what Stripe withdrew.
 
-    `movements` has charges that succeeded and every refund, oldest first.
+    `net_cents` is what was charged less what was refunded and what is withdrawn. `movements` has
+    charges that succeeded, every refund and every dispute, oldest first.
     """
 
     charged_cents: int
     refunded_cents: int
     pending_cents: int
+    disputed_cents: int
     movements: tuple[MoneyMovement, ...]
 
     @property
     def net_cents(self) -> int:
-        return self.charged_cents - self.refunded_cents
+        return self.charged_cents - self.refunded_cents - self.disputed_cents
 
     @classmethod
-    def of(cls, payments: Iterable[Payment], refunds: Iterable[Refund]) -> Self:
-        """Add up a booking's payments and refunds."""
+    def of(
+        cls, payments: Iterable[Payment], refunds: Iterable[Refund], disputes: Iterable[Dispute]
+    ) -> Self:
+        """Add up a booking's payments, refunds and disputes."""
         charges = [one for one in payments if one.status is PaymentStatus.SUCCEEDED]
-        backs = tuple(refunds)
+        backs, disputed = tuple(refunds), tuple(disputes)
         movements = (
             *(MoneyMovement.of_payment(one) for one in charges),
             *(MoneyMovement.of_refund(one) for one in backs),
+            *(MoneyMovement.of_dispute(one) for one in disputed),
         )
         done = (one.amount_cents for one in backs if one.status is RefundStatus.SUCCEEDED)
         return cls(
             charged_cents=sum(one.amount_cents for one in charges),
             refunded_cents=sum(done),
             pending_cents=sum(one.amount_cents for one in backs if one.status in PENDING),
+            disputed_cents=sum(one.withdrawn_cents for one in disputed),
             movements=tuple(sorted(movements, key=lambda movement: movement.at)),
         )

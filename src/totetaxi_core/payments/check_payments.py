@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from totetaxi_core.payments.checkout import SessionNotFoundError
 from totetaxi_core.payments.gateway import IntentNotFoundError, PaymentUnavailableError
 from totetaxi_core.payments.payment import AttemptState, PaymentAttempt
 from totetaxi_core.payments.settle_payment import settle_intent
+from totetaxi_core.payments.settle_session import settle_session
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 
@@ -13,8 +15,9 @@ from totetaxi_core.refusal import DomainError
 async def check_payments(ports: Ports, terms: Terms, *, pause: timedelta, limit: int) -> int:
     """Settle up to `limit` live attempts unchecked for `pause`, and return how many.
 
-    An attempt without a stored intent needs no look: its secret was never handed out, so that
-    nobody can have paid it. One that cannot be settled does not keep the others from it.
+    An attempt without a stored intent or session needs no look: neither secret nor address was
+    ever handed out, so that nobody can have paid it. One that cannot be settled does not keep the
+    others from it.
 
     Raises:
         PaymentUnavailableError: Stripe does not answer; the rest waits for the next time.
@@ -44,16 +47,20 @@ def is_outage(error: DomainError) -> bool:
 
 
 async def _check(attempt: PaymentAttempt, ports: Ports, terms: Terms) -> None:
-    if attempt.intent_id is None or not await _settled(attempt.intent_id, ports, terms):
+    if not await _settled(attempt, ports, terms):
         await _mark_checked(attempt, ports)
 
 
-async def _settled(intent_id: str, ports: Ports, terms: Terms) -> bool:
-    """Settle the intent; False when Stripe has forgotten it (expiry will end its booking)."""
+async def _settled(attempt: PaymentAttempt, ports: Ports, terms: Terms) -> bool:
+    """Settle the attempt; False when Stripe has forgotten it (expiry will end its booking)."""
     try:
-        return await settle_intent(intent_id, ports, terms) is not None
-    except IntentNotFoundError:
+        if attempt.session_id is not None:
+            return await settle_session(attempt.session_id, ports, terms)
+        if attempt.intent_id is not None:
+            return await settle_intent(attempt.intent_id, ports, terms) is not None
+    except (IntentNotFoundError, SessionNotFoundError):
         return False
+    return False
 
 
 async def _mark_checked(attempt: PaymentAttempt, ports: Ports) -> None:

@@ -32,7 +32,8 @@ async def request_refund(
 
     Raises:
         BookingNotFoundError: no booking has this id.
-        RefundExceedsPaymentError: not between one cent and what is left, checked under lock.
+        RefundExceedsPaymentError: not between one cent and what is left, checked under lock;
+            nothing is left while an open dispute has the payment.
     """
     now = ports.clock()
     async with ports.unit_of_work() as uow:
@@ -40,6 +41,8 @@ async def request_refund(
         left = await _left(booking_id, uow)
         amount = left.left_cents if request.amount_cents is None else request.amount_cents
         if left.payment is None or not 1 <= amount <= left.left_cents:
+            if left.payment is not None:
+                await _require_undisputed(left.payment.id, booking_id, uow)
             raise RefundExceedsPaymentError(f"{left.left_cents} cents are left to refund")
         refund = Refund(
             id=ports.ids.new_id(),
@@ -64,6 +67,7 @@ async def approve_refund(refund_id: UUID, ports: Ports, *, staff_name: str) -> R
     Raises:
         RefundNotFoundError: no refund has this id.
         InvalidRefundTransitionError: it is not waiting for a decision.
+        RefundExceedsPaymentError: an open dispute has its payment: it may wait for the verdict.
     """
     return await _decide(refund_id, RefundStatus.APPROVED, ports, staff_name=staff_name)
 
@@ -81,8 +85,17 @@ async def reject_refund(refund_id: UUID, ports: Ports, *, staff_name: str) -> Re
 async def _left(booking_id: UUID, uow: UnitOfWork) -> Refundable:
     payments = await uow.payments.of_booking(booking_id, lock=True)
     refunds = await uow.refunds.of_booking(booking_id)
-    twice = refundable(payments, refunds, purpose=PaymentPurpose.DUPLICATE)
-    return twice if twice.left_cents else refundable(payments, refunds)
+    disputes = await uow.disputes.of_booking(booking_id)
+    twice = refundable(payments, refunds, disputes, purpose=PaymentPurpose.DUPLICATE)
+    return twice if twice.left_cents else refundable(payments, refunds, disputes)
+
+
+async def _require_undisputed(payment_id: UUID, booking_id: UUID, uow: UnitOfWork) -> None:
+    for dispute in await uow.disputes.of_booking(booking_id):
+        if dispute.payment_id == payment_id and dispute.blocks_refunds:
+            raise RefundExceedsPaymentError(
+                f"dispute {dispute.stripe_dispute_id} has the payment: wait for its verdict"
+            )
 
 
 async def _decide(
@@ -95,6 +108,7 @@ async def _decide(
         refund = await uow.refunds.get(refund_id, lock=True)
         if decision is RefundStatus.APPROVED:
             decided = refund.approve(at=now)
+            await _require_undisputed(refund.payment_id, booking_id, uow)
             await uow.outbox.owe(owed_refund(decided, ports.ids, at=now))
         else:
             decided = refund.reject(at=now)

@@ -44,7 +44,10 @@ class PaymentIntent:
 
     `client_secret` is for the paying browser alone: never logged, stored or put in an event.
     `booking_id` and `payment_id` come from our metadata; None marks an intent that is not ours.
+    `attempt` is the number of ours that made it, from there too.
     `decline_message` is Stripe's sentence for the payer after the last attempt was declined.
+    `charged_at` is the instant of its last charge, in whole seconds, where Stripe showed it, and
+    `refunded_cents` what has been sent back of that charge, by whomever.
     """
 
     id: str
@@ -55,10 +58,13 @@ class PaymentIntent:
     created_at: datetime
     booking_id: UUID | None
     payment_id: UUID | None
+    attempt: int | None = None
     charge_id: str | None = None
     card_brand: str | None = None
     card_last_four: str | None = None
     decline_message: str | None = None
+    charged_at: datetime | None = None
+    refunded_cents: int = 0
 
 
 class RefundState(StrEnum):
@@ -96,19 +102,22 @@ class ProviderRefund:
     intent_id: str | None
     refund_id: UUID | None
     failure_reason: str | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentEvent:
     """One signed event: what it is about, never what it claims. Ask Stripe for the present state.
 
-    Exactly one of the two ids is set for kinds that concern us; both are None otherwise.
+    Exactly one of the ids is set for kinds that concern us; all are None otherwise.
     """
 
     id: str
     kind: str
     intent_id: str | None
     provider_refund_id: str | None
+    provider_dispute_id: str | None = None
+    session_id: str | None = None
 
 
 class PaymentDeclinedError(DomainError):

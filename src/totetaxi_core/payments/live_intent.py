@@ -57,5 +57,9 @@ async def _by_metadata(attempt: PaymentAttempt, gateway: PaymentGateway) -> Paym
     found = await gateway.find_intents(
         attempt.payment_id, created_from=attempt.created_at - CLOCK_SKEW
     )
-    alive = (intent for intent in found if intent.status is not IntentStatus.CANCELED)
+    alive = (
+        intent
+        for intent in found
+        if intent.status is not IntentStatus.CANCELED and intent.attempt == attempt.number
+    )
     return next(alive, None)

@@ -32,6 +32,13 @@ class AttemptState(StrEnum):
     ENDED = "ended"
 
 
+class AttemptKind(StrEnum):
+    """Where the payer pays: on our own page by an intent, or on Stripe's by a Checkout session."""
+
+    INTENT = "intent"
+    CHECKOUT = "checkout"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Instants in UTC. The charge and card are known once it succeeded."""
@@ -70,9 +77,11 @@ class Payment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentAttempt:
-    """One payment intent of a payment. `number` counts from 1 and makes its idempotency key.
+    """One intent or Checkout session of a payment. `number`, from 1, makes its idempotency key.
 
-    `intent_id` is None until Stripe's answer is stored; Stripe may know the intent before us.
+    `intent_id` and `session_id` are None until Stripe's answer is stored; Stripe may know them
+    before us. A session has no intent until its payer begins to pay. `expires_at` is when the
+    session ends at Stripe; both it and `session_id` are a checkout attempt's alone.
     """
 
     id: UUID
@@ -83,3 +92,6 @@ class PaymentAttempt:
     created_at: datetime
     intent_id: str | None = None
     checked_at: datetime | None = None
+    kind: AttemptKind = AttemptKind.INTENT
+    session_id: str | None = None
+    expires_at: datetime | None = None

@@ -1,9 +1,10 @@
-"""Ports to payments, attempts and refunds. Calls share their unit of work's transaction."""
+"""Ports to payments, attempts, refunds and disputes, in their unit of work's transaction."""
 
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.refusal import DomainError
@@ -80,4 +81,22 @@ class RefundRepository(Protocol):
         self, *, status: RefundStatus | None, after: tuple[datetime, UUID] | None, limit: int
     ) -> tuple[Refund, ...]:
         """Return refunds newest first by (`created_at`, `id`), those older than `after`."""
+        ...
+
+
+class Disputes(Protocol):
+    """Every dispute. Its writers hold the lock of its booking."""
+
+    async def add(self, dispute: Dispute) -> None: ...
+
+    async def save(self, dispute: Dispute) -> None:
+        """Store the dispute as it now stands."""
+        ...
+
+    async def find(self, stripe_dispute_id: str) -> Dispute | None:
+        """Return the dispute that Stripe has under this id, None if we do not have it."""
+        ...
+
+    async def of_booking(self, booking_id: UUID) -> tuple[Dispute, ...]:
+        """Return the booking's disputes, oldest first."""
         ...

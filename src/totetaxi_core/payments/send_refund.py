@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
+from totetaxi_core.ledger.post_movement import post_refund, post_refund_failure
 from totetaxi_core.payments.gateway import (
     PaymentDeclinedError,
     PaymentUnavailableError,
@@ -13,8 +14,10 @@ from totetaxi_core.payments.gateway import (
 from totetaxi_core.payments.live_intent import KEY_KEPT
 from totetaxi_core.payments.owed_refund import owe_refund_alert, owed_refund
 from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
+from totetaxi_core.payments.refundable import left_of
 from totetaxi_core.payments.take_in_refund import take_in_refund
 from totetaxi_core.ports import Ports
+from totetaxi_core.unit_of_work import UnitOfWork
 
 PAUSE = timedelta(minutes=10)  # Stripe just failed: give it time
 SENDABLE = frozenset({RefundStatus.APPROVED})
@@ -92,20 +95,37 @@ async def _made(refund: Refund, intent_id: str, ports: Ports) -> ProviderRefund 
 
 
 async def _begin_anew(refund: Refund, ports: Ports) -> Refund:
-    """Put a new refund, with a key of its own, in the place of one whose key keeps a failure."""
+    """Put a new refund, with a key of its own, in the place of one whose key keeps a failure.
+
+    None where a dispute has taken the money since: the failed one is returned, and staff told.
+    """
     now = ports.clock()
     async with ports.unit_of_work() as uow:
-        await uow.bookings.get(refund.booking_id, lock=True)
+        booking = await uow.bookings.get(refund.booking_id, lock=True)
         stored = await uow.refunds.get(refund.id, lock=True)
         if stored.status not in SENDABLE:
             return stored
-        await uow.refunds.save(stored.fail("Stripe failed to make it; begun anew", at=now))
+        failed = stored.fail("Stripe failed to make it", at=now)
+        await uow.refunds.save(failed)
+        if await _is_disputed(failed, uow):
+            await owe_refund_alert(failed, booking, uow.outbox, ports.ids)
+            await uow.commit()
+            return failed
         anew = replace(stored, id=ports.ids.new_id(), created_at=now, updated_at=now)
         await uow.refunds.add(anew)
         effect = owed_refund(anew, ports.ids, at=now)
         await uow.outbox.owe(replace(effect, due_at=now + PAUSE))
         await uow.commit()
     return anew
+
+
+async def _is_disputed(refund: Refund, uow: UnitOfWork) -> bool:
+    """Tell whether a dispute leaves less of its payment than the refund, which failed, is for."""
+    payments = await uow.payments.of_booking(refund.booking_id, lock=True)
+    payment = next(each for each in payments if each.id == refund.payment_id)
+    refunds = await uow.refunds.of_booking(refund.booking_id)
+    disputes = await uow.disputes.of_booking(refund.booking_id)
+    return left_of(payment, refunds, disputes) < refund.amount_cents
 
 
 async def _store(
@@ -119,7 +139,10 @@ async def _store(
         moved = stored.follow(provider, at=now) if provider else stored.fail(failure, at=now)
         if moved.status is not stored.status:
             await uow.refunds.save(moved)
-            if moved.status is RefundStatus.FAILED:
+            if moved.status is not RefundStatus.FAILED:
+                await post_refund(uow, moved, ports.ids, at=now)
+            else:
+                await post_refund_failure(uow, moved, ports.ids, at=now)
                 await owe_refund_alert(moved, booking, uow.outbox, ports.ids)
         await uow.commit()
     return moved

@@ -9,11 +9,14 @@ Source: docs/payments.md, "Settle".
 from dataclasses import dataclass, replace
 
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
-from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
+from totetaxi_core.bookings.booking_status import STANDING, BookingStatus, CancellationReason
 from totetaxi_core.bookings.occupancy import occupied
 from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owed_message
+from totetaxi_core.ledger.post_movement import post_charge
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
+from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
+from totetaxi_core.outbox.owing import owed
+from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent, ProviderRefund
 from totetaxi_core.payments.owed_refund import owed_refund
 from totetaxi_core.payments.payment import (
     AttemptState,
@@ -22,7 +25,8 @@ from totetaxi_core.payments.payment import (
     PaymentPurpose,
     PaymentStatus,
 )
-from totetaxi_core.payments.refund import SYSTEM, Refund, RefundStatus
+from totetaxi_core.payments.refund import STATUS_OF_STATE, SYSTEM, Refund, RefundStatus
+from totetaxi_core.payments.take_in_refund import Taking
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing import LineKind
 from totetaxi_core.scheduling.crews import SlotUnavailableError
@@ -47,24 +51,44 @@ async def settle_intent(intent_id: str, ports: Ports, terms: Terms) -> Settlemen
     intent = await ports.payments.get_intent(intent_id)
     if intent.booking_id is None or intent.payment_id is None:
         return None
+    gone = await _gone_by_hand(intent, ports)
     async with ports.unit_of_work() as uow:
         try:
             booking = await uow.bookings.get(intent.booking_id, lock=True)
         except BookingNotFoundError:
             return None
-        settling = _Settling(booking, intent, ports, terms, uow)
+        settling = _Settling(booking, intent, ports, terms, uow, gone=gone)
         settled = await settling.apply()
         await uow.commit()
     return Settlement(settled, intent)
 
 
+async def _gone_by_hand(intent: PaymentIntent, ports: Ports) -> tuple[ProviderRefund, ...]:
+    """Return the intent's refunds that stand, oldest first: before it settles none is ours."""
+    if not intent.refunded_cents:
+        return ()
+    newest_first = await ports.payments.find_refunds(intent.id)
+    return tuple(
+        refund
+        for refund in reversed(newest_first)
+        if STATUS_OF_STATE.get(refund.state) is not RefundStatus.FAILED
+    )
+
+
 class _Settling:
-    """One intent against one locked booking."""
+    """One intent, of which `gone` has left again by hand, against one locked booking."""
 
     def __init__(
-        self, booking: Booking, intent: PaymentIntent, ports: Ports, terms: Terms, uow: UnitOfWork
+        self,
+        booking: Booking,
+        intent: PaymentIntent,
+        ports: Ports,
+        terms: Terms,
+        uow: UnitOfWork,
+        *,
+        gone: tuple[ProviderRefund, ...],
     ) -> None:
-        self.booking, self.intent = booking, intent
+        self.booking, self.intent, self.gone = booking, intent, gone
         self.ports, self.terms, self.uow = ports, terms, uow
         self.now = ports.clock()
 
@@ -78,17 +102,31 @@ class _Settling:
         if self.intent.status is not IntentStatus.SUCCEEDED:
             await self._unpaid(payment, attempt)
             return self.booking
-        if payment.status is PaymentStatus.SUCCEEDED:
+        await self._owe_closing(attempts, paid=attempt)
+        if payment.status is PaymentStatus.SUCCEEDED or self._is_called_off(payment):
             return await self._second_payment(attempt)
         return await self._paid(payment, attempt)
+
+    def _is_called_off(self, payment: Payment) -> bool:
+        """Tell whether the booking stands without this payment: it was paid in another way."""
+        stands = self.booking.status in STANDING
+        return stands and payment.status is PaymentStatus.CANCELED
 
     async def _attempt(
         self, attempts: tuple[PaymentAttempt, ...], payment: Payment
     ) -> PaymentAttempt:
-        """Return the intent's attempt: known by its id, else the one whose answer we never got."""
+        """Return the intent's attempt: known by its id, else by its number in our metadata.
+
+        A session's intent is new to us when its payer pays; an intent's answer may have been lost.
+        """
         known = [each for each in attempts if each.intent_id == self.intent.id]
+        number = self.intent.attempt
         nameless = [
-            each for each in attempts if each.intent_id is None and each.state is AttemptState.LIVE
+            each
+            for each in attempts
+            if each.intent_id is None
+            and each.payment_id == self.intent.payment_id
+            and (each.state is AttemptState.LIVE if number is None else each.number == number)
         ]
         if known or nameless:
             return replace((known or nameless)[0], intent_id=self.intent.id)
@@ -108,6 +146,17 @@ class _Settling:
         await self.uow.payments.add_attempt(attempt)
         return attempt
 
+    async def _owe_closing(
+        self, attempts: tuple[PaymentAttempt, ...], *, paid: PaymentAttempt
+    ) -> None:
+        """Owe the end of what else could be paid: left open, the same money would come twice."""
+        for each in attempts:
+            if each.id != paid.id and each.state is AttemptState.LIVE:
+                payload = {"booking_id": str(each.booking_id), "attempt_id": str(each.id)}
+                kind, cause = EffectKind.CLOSE_ATTEMPT, str(each.id)
+                closing = owed(self.ports.ids, kind, cause, at=self.now, payload=payload)
+                await self.uow.outbox.owe(closing)
+
     async def _unpaid(self, payment: Payment, attempt: PaymentAttempt) -> None:
         status = self.intent.status
         waiting = status is IntentStatus.PROCESSING
@@ -120,16 +169,20 @@ class _Settling:
         await self.uow.payments.save_attempt(replace(attempt, state=state, checked_at=self.now))
 
     async def _paid(self, payment: Payment, attempt: PaymentAttempt) -> Booking:
-        await self.uow.payments.save(payment.succeed(self.intent, at=self.now))
+        paid = payment.succeed(self.intent, at=self.now)
+        await self.uow.payments.save(paid)
         await self._save_success(attempt)
+        await post_charge(self.uow, self.booking, paid, self.ports.ids, at=self.now)
         if self.booking.status is BookingStatus.PENDING:
             return await self._confirmed(self.booking.confirm(at=self.now))
+        if self.booking.status in STANDING:
+            # It was confirmed and its payment lost: what was owed for it has come.
+            receipt = owed_message(self.ports.ids, MessageKind.RECEIPT, self.booking, at=self.now)
+            await self.uow.outbox.owe(receipt)
+            return self.booking
         if await self._takes_crews_again():
             return await self._confirmed(self.booking.revive(at=self.now))
-        is_over = self.booking.status is BookingStatus.CANCELLED
-        # One that stands had been paid in another way, by cash: this is its second payment.
-        late, second = MessageKind.LATE_PAYMENT_REFUNDED, MessageKind.SECOND_PAYMENT_REFUNDED
-        await self._send_back(payment, late if is_over else second)
+        await self._send_back(payment, MessageKind.LATE_PAYMENT_REFUNDED)
         return self.booking
 
     async def _save_success(self, attempt: PaymentAttempt) -> None:
@@ -186,26 +239,43 @@ class _Settling:
         ).succeed(self.intent, at=self.now)
         await self.uow.payments.add(duplicate)
         await self._save_success(replace(attempt, payment_id=duplicate.id))
+        await post_charge(self.uow, self.booking, duplicate, self.ports.ids, at=self.now)
         await self._send_back(duplicate, MessageKind.SECOND_PAYMENT_REFUNDED)
         return self.booking
 
     async def _send_back(self, payment: Payment, kind: MessageKind) -> None:
-        """Owe the whole payment back, born approved, and tell customer and staff."""
-        refund = Refund(
+        """Owe back what is left of the payment, and tell customer and staff."""
+        for provider in self.gone:
+            taking = Taking(self.booking, provider, self.ports, self.uow)
+            if provider.refund_id is None and await taking.known() is None:
+                await taking.add_to(payment)
+        gone_cents = sum(provider.amount_cents for provider in self.gone)
+        left_cents = self.intent.amount_received_cents - gone_cents
+        if left_cents <= 0:
+            await self.uow.outbox.owe(self._told(kind, payment))
+            return
+        refund = self._owed_back(payment, left_cents, kind)
+        await self.uow.refunds.add(refund)
+        await self.uow.outbox.owe(owed_refund(refund, self.ports.ids, at=self.now))
+        for message_kind in (kind, MessageKind.STAFF_ALERT):
+            await self.uow.outbox.owe(self._told(message_kind, payment, refund_id=str(refund.id)))
+
+    def _owed_back(self, payment: Payment, amount_cents: int, kind: MessageKind) -> Refund:
+        """Return the refund of it, born approved."""
+        return Refund(
             id=self.ports.ids.new_id(),
             payment_id=payment.id,
             booking_id=self.booking.id,
-            amount_cents=self.intent.amount_received_cents,
+            amount_cents=amount_cents,
             reason=kind.removesuffix("_refunded"),
             status=RefundStatus.APPROVED,
             requested_by=SYSTEM,
             created_at=self.now,
             updated_at=self.now,
         )
-        await self.uow.refunds.add(refund)
-        await self.uow.outbox.owe(owed_refund(refund, self.ports.ids, at=self.now))
-        for message_kind in (kind, MessageKind.STAFF_ALERT):
-            message = owed_message(self.ports.ids, message_kind, self.booking, at=self.now)
-            cause = f"{message.cause}:{payment.id}"
-            payload = {**message.payload, "refund_id": str(refund.id)}
-            await self.uow.outbox.owe(replace(message, cause=cause, payload=payload))
+
+    def _told(self, kind: MessageKind, payment: Payment, **facts: str) -> OwedEffect:
+        """Return a message about the payment, owed once."""
+        message = owed_message(self.ports.ids, kind, self.booking, at=self.now)
+        cause = f"{message.cause}:{payment.id}"
+        return replace(message, cause=cause, payload={**message.payload, **facts})

@@ -12,13 +12,14 @@ async def take_event(event: PaymentEvent, ports: Ports) -> bool:
     async with ports.unit_of_work() as uow:
         if not await uow.provider_events.add(event, received_at=now):
             return False
-        if event.intent_id is not None:
-            payload = {"intent_id": event.intent_id}
-            kind = EffectKind.SETTLE_INTENT
-            await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
-        if event.provider_refund_id is not None:
-            payload = {"provider_refund_id": event.provider_refund_id}
-            kind = EffectKind.FOLLOW_REFUND
-            await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
+        for kind, name, subject_id in (
+            (EffectKind.SETTLE_INTENT, "intent_id", event.intent_id),
+            (EffectKind.FOLLOW_REFUND, "provider_refund_id", event.provider_refund_id),
+            (EffectKind.FOLLOW_DISPUTE, "provider_dispute_id", event.provider_dispute_id),
+            (EffectKind.SETTLE_SESSION, "session_id", event.session_id),
+        ):
+            if subject_id is not None:
+                payload = {name: subject_id}
+                await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
         await uow.commit()
     return True

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
+from totetaxi_core.ledger.post_movement import post_refund
 from totetaxi_core.payments.gateway import ProviderRefund
 from totetaxi_core.payments.owed_refund import owe_refund_alert
-from totetaxi_core.payments.payment import AttemptState, Payment
+from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refund import STATUS_OF_STATE, STRIPE, Refund, RefundStatus
-from totetaxi_core.payments.refundable import UNCOUNTED, left_of
+from totetaxi_core.payments.refundable import UNCOUNTED
+from totetaxi_core.payments.taken_back import make_room, settled_payment
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -42,13 +44,13 @@ async def take_in_refund(provider: ProviderRefund, ports: Ports) -> Refund | Non
             booking = await uow.bookings.get(intent.booking_id, lock=True)
         except BookingNotFoundError:
             return None
-        taking = _Taking(booking, provider, ports, uow)
+        taking = Taking(booking, provider, ports, uow)
         refund = await taking.known() or await taking.add(intent.id)
         await uow.commit()
     return refund
 
 
-class _Taking:
+class Taking:
     """One refund of Stripe's against one locked booking."""
 
     def __init__(
@@ -63,30 +65,24 @@ class _Taking:
         return next((one for one in refunds if one.stripe_refund_id == self.provider.id), None)
 
     async def add(self, intent_id: str) -> Refund:
-        payment = await self._paid_by(intent_id)
+        payment = await settled_payment(intent_id, self.booking, self.uow)
+        if payment is None:
+            raise RefundTooEarlyError(f"payment {intent_id} is not settled yet")
+        return await self.add_to(payment)
+
+    async def add_to(self, payment: Payment) -> Refund:
         refund = self._refund(payment, at=self.now)
         if refund.status not in UNCOUNTED:
-            await self._make_room(payment)
+            cents = refund.amount_cents
+            await make_room(
+                payment, self.booking, self.uow, self.ids, amount_cents=cents, at=self.now
+            )
         await self.uow.refunds.add(refund)
+        if refund.status is RefundStatus.FAILED:
+            await owe_refund_alert(refund, self.booking, self.uow.outbox, self.ids)
+        else:
+            await post_refund(self.uow, refund, self.ids, at=self.now)
         return refund
-
-    async def _paid_by(self, intent_id: str) -> Payment:
-        payments = await self.uow.payments.of_booking(self.booking.id, lock=True)
-        for attempt in await self.uow.payments.attempts(self.booking.id):
-            if (attempt.intent_id, attempt.state) == (intent_id, AttemptState.SUCCEEDED):
-                return next(each for each in payments if each.id == attempt.payment_id)
-        raise RefundTooEarlyError(f"payment {intent_id} is not settled yet")
-
-    async def _make_room(self, payment: Payment) -> None:
-        refunds = await self.uow.refunds.of_booking(self.booking.id)
-        left_cents = left_of(payment, refunds)
-        for refund in reversed(refunds):
-            waits = refund.status is RefundStatus.REQUESTED and refund.payment_id == payment.id
-            if waits and left_cents < self.provider.amount_cents:
-                rejected = refund.reject(at=self.now)
-                await self.uow.refunds.save(rejected)
-                await owe_refund_alert(rejected, self.booking, self.uow.outbox, self.ids)
-                left_cents += refund.amount_cents
 
     def _refund(self, payment: Payment, *, at: datetime) -> Refund:
         return Refund(

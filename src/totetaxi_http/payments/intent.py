@@ -40,6 +40,7 @@ class CreateIntentBody:
             "invalid_manage_token",
             "booking_not_found",
             "invalid_transition",
+            "payment_under_way",
             "payment_unavailable",
             "payment_misconfigured",
             "database_unavailable",
@@ -56,5 +57,7 @@ async def create_intent(
     Needs the booking's `X-Manage-Token`. However often it is called, there is one live intent.
     """
     state.terms.manage_tokens.check(manage_token_of(request), data.booking_id)
-    intent = await open_intent(data.booking_id, state.ports, receipt_email=data.customer_email)
+    intent = await open_intent(
+        data.booking_id, state.ports, state.terms, receipt_email=data.customer_email
+    )
     return PaymentResponse.from_intent(intent)

@@ -13,6 +13,7 @@ from totetaxi_http.public.catalog import (
 from totetaxi_http.public.guest_booking import guest_booking
 from totetaxi_http.public.manage import manage
 from totetaxi_http.public.manage_cancellation import cancellation, cancellation_preview
+from totetaxi_http.public.pay import pay
 from totetaxi_http.public.pricing_preview import preview_by_body, preview_by_query
 from totetaxi_http.public.service_area import service_area
 
@@ -34,6 +35,7 @@ def public_router() -> Router:
             booking_status,
             guest_booking,
             manage,
+            pay,
             cancellation_preview,
             cancellation,
         ],

@@ -1,7 +1,8 @@
 """A refund as staff see it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 import attrs
@@ -12,6 +13,20 @@ from totetaxi_core.payments.refund import Refund, RefundStatus
 @attrs.frozen(kw_only=True)
 class RefundResponse:
     """`updated_at` is when it came to stand as it does."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "id": "5f0c8f0e-6d43-4c0a-9a53-2a8f0e1c7b55",
+        "booking_id": "0b9c4f6e-3a57-4d1e-9a64-5f8b2c7d1e90",
+        "booking_number": "TT-7K3M9QXA",
+        "amount_cents": 5_000,
+        "reason": "a box was wet",
+        "status": "requested",
+        "requested_by": "maria",
+        "created_at": "2026-11-25T15:04:10Z",
+        "updated_at": "2026-11-25T15:04:10Z",
+        "stripe_refund_id": None,
+        "failure_reason": None,
+    }
 
     id: UUID
     booking_id: UUID

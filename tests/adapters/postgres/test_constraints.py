@@ -9,7 +9,16 @@ import pytest
 from psycopg.sql import SQL, Identifier, Literal
 
 from tests.adapters.postgres.server_view import fetch
-from tests.builders import NOW, a_booking, a_payment, a_refund, an_attempt, an_effect, an_id
+from tests.builders import (
+    NOW,
+    a_booking,
+    a_dispute,
+    a_payment,
+    a_refund,
+    an_attempt,
+    an_effect,
+    an_id,
+)
 from tests.conftest import PostgresUowFactory
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import BookingNumberTakenError
@@ -54,8 +63,16 @@ BROKEN_ROWS: list[tuple[str, str, Mapping[str, object]]] = [
     ("ck_payments_purpose", "payments", {"purpose": "tip"}),
     ("ck_payment_attempts_state", "payment_attempts", {"state": "lost"}),
     ("ck_payment_attempts_number", "payment_attempts", {"number": 0}),
+    ("ck_payment_attempts_kind", "payment_attempts", {"kind": "cash", "expires_at": None}),
+    ("ck_payment_attempts_session_id", "payment_attempts", {"session_id": "cs_1"}),
+    ("ck_payment_attempts_expires_at", "payment_attempts", {"expires_at": NOW}),
+    ("ck_payment_attempts_expires_at", "payment_attempts", {"kind": "checkout"}),
     ("ck_refunds_amount_cents", "refunds", {"amount_cents": 0}),
     ("ck_refunds_status", "refunds", {"status": "lost"}),
+    ("ck_disputes_amount_cents", "disputes", {"amount_cents": 0}),
+    ("ck_disputes_withdrawn_cents", "disputes", {"withdrawn_cents": -1}),
+    ("ck_disputes_withdrawn_cents", "disputes", {"withdrawn_cents": 1_000_000}),
+    ("ck_disputes_status", "disputes", {"status": "warning"}),
     ("ck_owed_effects_state", "owed_effects", {"state": "lost"}),
     ("ck_owed_effects_attempts", "owed_effects", {"attempts": -1}),
     ("ck_owed_effects_done_at", "owed_effects", {"state": "done"}),
@@ -75,6 +92,7 @@ async def store_everything(uow_factory: PostgresUowFactory) -> tuple[Booking, Pa
         await uow.payments.add(payment)
         await uow.payments.add_attempt(an_attempt(payment))
         await uow.refunds.add(a_refund(payment))
+        await uow.disputes.add(a_dispute(payment, withdrawn_cents=0))
         await uow.crews.take(booking.quote.request.pickup_date, range(18, 22), crews=3)
         await uow.outbox.owe(an_effect())
         await uow.commit()
@@ -134,6 +152,7 @@ async def test_given_a_booking_number_when_it_is_drawn_again_then_it_is_refused(
     [
         ("payment_attempts", "intent_id"),
         ("refunds", "stripe_refund_id"),
+        ("disputes", "stripe_dispute_id"),
         ("payments", "stripe_charge_id"),
     ],
 )
@@ -148,7 +167,19 @@ async def test_given_a_providers_id_when_another_row_claims_it_then_it_is_refuse
     assert broken == f"uq_{table}_{column}"
 
 
-@pytest.mark.parametrize("table", ["payment_attempts", "refunds"])
+async def test_given_a_session_when_another_attempt_claims_it_then_it_is_refused(
+    uow_factory: PostgresUowFactory, database_url: str
+) -> None:
+    await store_everything(uow_factory)
+    await store_everything(uow_factory)
+    page = {"session_id": "cs_1", "kind": "checkout", "expires_at": NOW}
+
+    broken = broken_by(database_url, "payment_attempts", page)
+
+    assert broken == "uq_payment_attempts_session_id"
+
+
+@pytest.mark.parametrize("table", ["payment_attempts", "refunds", "disputes"])
 async def test_given_another_booking_when_money_is_moved_to_it_then_it_is_refused(
     uow_factory: PostgresUowFactory, database_url: str, table: str
 ) -> None:
@@ -200,6 +231,7 @@ async def test_given_a_refunded_payment_when_a_refund_would_exceed_it_then_it_is
     _, payment = await store_everything(uow_factory)
 
     with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE disputes SET status = 'won'")
         connection.execute("UPDATE refunds SET amount_cents = amount_cents - 100")
     async with uow_factory() as uow:
         await uow.refunds.add(a_refund(payment, amount_cents=100))

@@ -24,7 +24,7 @@ UPGRADE = (
 OURS = "relname NOT LIKE 'procrastinate%' AND relname NOT LIKE 'alembic%'"
 DEFINITIONS = f"""
     SELECT relname, conname, pg_get_constraintdef(con.oid, true) FROM pg_constraint con
-        JOIN pg_class ON pg_class.oid = conrelid WHERE {OURS}
+        JOIN pg_class ON pg_class.oid = conrelid WHERE contype <> 't' AND {OURS}
     UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes
         JOIN pg_class ON relname = tablename WHERE schemaname = 'public' AND {OURS}
     UNION ALL SELECT relname, attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull)
@@ -56,7 +56,7 @@ def test_given_a_migrated_database_when_checked_then_it_is_what_the_tables_say(
     migrations.check(database_url)
     migrated, described = (fetch(url, DEFINITIONS) for url in (database_url, empty_database_url))
 
-    assert migrations.current(database_url) == migrations.newest() == "0003"
+    assert migrations.current(database_url) == migrations.newest() is not None
     assert migrated == described
     assert len(migrated) > 200
 

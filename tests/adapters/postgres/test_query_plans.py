@@ -8,16 +8,23 @@ from sqlalchemy import ClauseElement, make_url, tuple_
 
 from tests.builders import NOW, PICKUP_DATE, an_id
 from totetaxi_adapters.postgres import (
+    booking_desk,
     bookings,
     crews,
     discount_uses,
+    ledger,
     messages,
     outbox,
     payments,
+    reconciliation,
+    refund_list,
     refunds,
+    staff_accounts,
+    staff_acts,
 )
 from totetaxi_adapters.postgres.tables import bookings as table
 from totetaxi_adapters.postgres.tables import refunds as refund_table
+from totetaxi_core.bookings.find_bookings import SearchKind
 
 DIALECT = make_url("postgresql+psycopg://").get_dialect()()
 PAGE = {"limit": 20}
@@ -25,6 +32,12 @@ AFTER = bookings.PAGE.where(tuple_(table.c.created_at, table.c.id) < (NOW, an_id
 OLDER_REFUNDS = refunds.PAGE.where(
     tuple_(refund_table.c.created_at, refund_table.c.id) < (NOW, an_id())
 )
+OLDER_AT_DESK = booking_desk.NEWEST_FIRST.where(booking_desk.PLACE < booking_desk.AT)
+NEWER_AT_DESK = booking_desk.OLDEST_FIRST.where(booking_desk.PLACE > booking_desk.AT)
+PLACE: dict[str, object] = {"place_at": NOW, "place_id": an_id(), **PAGE}
+SEARCH: dict[str, object] = {"prefix": "ada", "beyond": "adb", **PAGE}
+KEYS = {"begin": NOW, "until": NOW, "after_at": NOW, "after_id": an_id()}
+OF_PAGE: dict[str, object] = {"ids": [an_id(), an_id()]}
 SWEEP = {"now": NOW, "lost_since": NOW - timedelta(seconds=30), "limit": 100}
 PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ("ix_bookings_created_at_id", AFTER, {**PAGE}),
@@ -33,6 +46,29 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         AFTER.where(table.c.status == "pending"),
         {**PAGE},
     ),
+    ("ix_bookings_created_at_id", OLDER_AT_DESK, PLACE),
+    ("ix_bookings_created_at_id", NEWER_AT_DESK, PLACE),
+    *(
+        (index, booking_desk.NEWEST_FIRST.where(booking_desk.SEARCHED[kind]), SEARCH)
+        for kind, index in {
+            SearchKind.NUMBER: "uq_bookings_booking_number",
+            SearchKind.EMAIL: "ix_bookings_guest_email_search",
+            SearchKind.PHONE: "ix_bookings_guest_phone",
+        }.items()
+    ),
+    (
+        "ix_refunds_created_at_id",
+        refund_list.NEWEST_FIRST.where(refund_list.PLACE < refund_list.AT),
+        PLACE,
+    ),
+    (
+        "ix_refunds_status_created_at_id",
+        refund_list.OLDEST_FIRST.where(refund_list.OF_STATUS, refund_list.PLACE > refund_list.AT),
+        {"status": "requested", **PLACE},
+    ),
+    ("uq_staff_acts_position", staff_acts.CHAINED, {"after_position": 1, **PAGE}),
+    ("uq_staff_acts_position", staff_acts.HEAD, {}),
+    ("uq_staff_accounts_username", staff_accounts.FIND, {"username": "maria"}),
     ("uq_bookings_booking_number", bookings.GET_BY_NUMBER, {"number": "TT-1"}),
     ("ix_bookings_hold_expires_at", bookings.LAPSED, {"at": NOW, **PAGE}),
     ("ix_bookings_cart_key_standing", bookings.WITH_CART, {"cart_key": "k"}),
@@ -42,6 +78,8 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         discount_uses.COUNT,
         {"code_id": an_id(), "email_key": "a"},
     ),
+    ("ix_ledger_entries_posted_at", ledger.SUMS, {"posted_from": NOW, "posted_until": NOW}),
+    ("ix_ledger_entries_booking_id_posted_at_id", ledger.OF_BOOKING, {"of_booking": an_id()}),
     ("ix_messages_to_created_at_id", messages.TO, {"address": "A@x.org", **PAGE}),
     ("ix_refunds_created_at_id", OLDER_REFUNDS, {**PAGE}),
     (
@@ -49,7 +87,17 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         OLDER_REFUNDS.where(refund_table.c.status == "requested"),
         {**PAGE},
     ),
-    ("ix_owed_effects_due_at", outbox.DUE, SWEEP),
+    ("ix_bookings_created_at_id", reconciliation.CREATED, {**KEYS, **PAGE}),
+    ("ix_bookings_updated_at_id", reconciliation.UPDATED, {**KEYS, **PAGE}),
+    ("pk_bookings", reconciliation.BOOKINGS, OF_PAGE),
+    ("ix_payment_attempts_booking_id", reconciliation.ATTEMPTS, OF_PAGE),
+    ("ix_refunds_booking_id", reconciliation.REFUNDS, OF_PAGE),
+    ("ix_disputes_booking_id", reconciliation.DISPUTES, OF_PAGE),
+    ("ix_ledger_entries_booking_id", reconciliation.LEDGER, OF_PAGE),
+    ("uq_payment_attempts_intent_id", reconciliation.OF_INTENTS, {"texts": ["pi_1"]}),
+    ("ix_owed_effects_state_due_at", outbox.DUE, SWEEP),
+    ("ix_owed_effects_state_due_at", outbox.BACKLOG, {}),
+    ("ix_owed_effects_state_due_at", outbox.TROUBLED, {"due_before": NOW, "limit": 100}),
     ("ix_payment_attempts_unchecked_since", payments.TO_CHECK, {"checked_before": NOW, **PAGE}),
 ]
 

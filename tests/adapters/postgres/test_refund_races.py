@@ -11,8 +11,11 @@ import pytest
 from tests.adapters.postgres.server_view import fetch
 from tests.builders import NOW, a_booking, a_payment
 from tests.conftest import PostgresUowFactory
+from totetaxi_adapters.memory.checkout import MemoryCheckoutGateway
 from totetaxi_adapters.memory.clock import SettableClock
+from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
+from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.payments import MemoryPaymentGateway
 from totetaxi_adapters.postgres import bookings, payments
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
@@ -40,9 +43,13 @@ async def a_booking_that_paid(cents: int, uow_factory: PostgresUowFactory) -> Bo
 
 async def ask_twice_at_once(booking: Booking, uow_factory: PostgresUowFactory) -> Counter[str]:
     clock, ids = SettableClock(NOW), IdSource(Random(5))  # noqa: S311  a test's ids
+    gateway = MemoryPaymentGateway(ids=ids, clock=clock)
     ports = Ports(
         unit_of_work=uow_factory,
-        payments=MemoryPaymentGateway(ids=ids, clock=clock),
+        payments=gateway,
+        payment_records=MemoryPaymentRecords(gateway),
+        checkout=MemoryCheckoutGateway(gateway, ids=ids, clock=clock),
+        disputes=MemoryDisputeGateway(gateway),
         holidays=MemoryHolidayCalendar(()),
         clock=clock,
         ids=ids,

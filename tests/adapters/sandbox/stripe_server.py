@@ -1,5 +1,6 @@
 """A running Stripe sandbox and ways to talk to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,7 +9,7 @@ import attrs
 import httpx
 import psycopg
 
-from tests.adapters.sandbox.serving import serving
+from tests.adapters.sandbox.serving import DEADLINE_S, serving
 from totetaxi_adapters.sandbox.app import create_sandbox_app
 from totetaxi_adapters.sandbox.stripe import StripeSandbox, StripeSandboxSettings
 
@@ -45,6 +46,10 @@ class StripeServer:
         body = {"payment_intent_id": intent_id, "card": card}
         return await self.http.post(f"{self.url}/pay", json=body)
 
+    async def pay_session(self, session_id: str, card: str = "4242424242424242") -> httpx.Response:
+        body = {"checkout_session_id": session_id, "card": card}
+        return await self.http.post(f"{self.url}/pay", json=body)
+
     async def create_paid_intent(self, card: str = "4242424242424242", **fields: str) -> str:
         intent_id: str = (await self.create_intent(**fields))["id"]
         assert (await self.pay(intent_id, card)).status_code == 200
@@ -53,6 +58,18 @@ class StripeServer:
     async def authenticate(self, intent_id: str, outcome: str) -> httpx.Response:
         body = {"payment_intent_id": intent_id, "outcome": outcome}
         return await self.http.post(f"{self.url}/authenticate", json=body)
+
+    async def wait_for_dispute(self, intent_id: str) -> dict[str, Any]:
+        """Return the intent's dispute once its card has opened it."""
+        found: list[dict[str, Any]] = []
+        async with asyncio.timeout(DEADLINE_S):
+            while not found:
+                found = (await self.get(f"/v1/disputes?payment_intent={intent_id}"))["data"]
+        return found[0]
+
+    async def close_dispute(self, dispute_id: str, outcome: str) -> httpx.Response:
+        body = {"dispute_id": dispute_id, "outcome": outcome}
+        return await self.http.post(f"{self.url}/disputes/close", json=body)
 
     async def plan_faults(self, *rules: dict[str, Any]) -> None:
         answer = await self.http.post(f"{self.url}/faults", json=list(rules))

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from totetaxi_adapters.stripe import StripeBounds, StripePaymentGateway
+from totetaxi_core.payments.checkout import SessionOrder
 from totetaxi_core.payments.gateway import IntentOrder, RefundOrder
 
 HASTY: Final = StripeBounds(timeout_s=5)
@@ -19,6 +21,20 @@ def intent_order(*, attempt: int = 1, amount_cents: int = 99_500) -> IntentOrder
         attempt=attempt,
         amount_cents=amount_cents,
         receipt_email="ann@example.com",
+    )
+
+
+def session_order(
+    *, expires_at: datetime, attempt: int = 1, amount_cents: int = 99_500
+) -> SessionOrder:
+    return SessionOrder(
+        booking_id=uuid4(),
+        booking_number="TT-7K3M9QXA",
+        payment_id=uuid4(),
+        attempt=attempt,
+        amount_cents=amount_cents,
+        receipt_email="ann@example.com",
+        expires_at=expires_at,
     )
 
 

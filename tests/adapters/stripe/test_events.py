@@ -7,7 +7,6 @@ import stripe
 
 from totetaxi_adapters.stripe import StripeEventReader
 from totetaxi_core.payments.gateway import (
-    PaymentEvent,
     PaymentMisconfiguredError,
     WebhookSignatureError,
 )
@@ -17,6 +16,7 @@ READER = StripeEventReader(SECRET, livemode=False)
 INTENT = {"id": "pi_1", "object": "payment_intent"}
 CHARGE = {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"}
 REFUND = {"id": "re_1", "object": "refund", "payment_intent": "pi_1"}
+NOTHING = (None, None, None)
 DISPUTE = {"id": "dp_1", "object": "dispute", "payment_intent": {"id": "pi_1"}}
 
 
@@ -32,30 +32,45 @@ def signed(body: str, *, secret: str = SECRET, age_s: int = 0) -> str:
 
 
 @pytest.mark.parametrize(
-    ("kind", "subject", "intent_id", "refund_id"),
+    ("kind", "subject", "named"),
     [
-        ("payment_intent.succeeded", INTENT, "pi_1", None),
-        ("payment_intent.unheard_of", INTENT, "pi_1", None),
-        ("charge.refunded", CHARGE, "pi_1", None),
-        ("charge.refunded", CHARGE | {"payment_intent": None}, None, None),
-        ("charge.dispute.created", DISPUTE, "pi_1", None),
-        ("charge.refund.updated", REFUND, None, "re_1"),
-        ("refund.created", REFUND, None, "re_1"),
-        ("refund.failed", REFUND, None, "re_1"),
-        ("customer.created", {"id": "cus_1"}, None, None),
-        ("charge.succeeded", CHARGE, None, None),
+        ("payment_intent.succeeded", INTENT, ("pi_1", None, None)),
+        ("payment_intent.unheard_of", INTENT, ("pi_1", None, None)),
+        ("charge.refunded", CHARGE, ("pi_1", None, None)),
+        ("charge.refunded", CHARGE | {"payment_intent": None}, NOTHING),
+        ("charge.refund.updated", REFUND, (None, "re_1", None)),
+        ("refund.created", REFUND, (None, "re_1", None)),
+        ("refund.failed", REFUND, (None, "re_1", None)),
+        ("charge.dispute.created", DISPUTE, (None, None, "dp_1")),
+        ("charge.dispute.updated", DISPUTE, (None, None, "dp_1")),
+        ("charge.dispute.funds_withdrawn", DISPUTE, (None, None, "dp_1")),
+        ("charge.dispute.funds_reinstated", DISPUTE, (None, None, "dp_1")),
+        ("charge.dispute.closed", DISPUTE, (None, None, "dp_1")),
+        ("customer.created", {"id": "cus_1"}, NOTHING),
+        ("charge.succeeded", CHARGE, NOTHING),
     ],
 )
 def test_given_a_signed_event_when_read_then_it_names_what_it_is_about(
-    kind: str, subject: dict[str, Any], intent_id: str | None, refund_id: str | None
+    kind: str, subject: dict[str, Any], named: tuple[str | None, str | None, str | None]
 ) -> None:
     body = event_body(kind, subject)
 
     read = READER.read(body.encode(), signed(body))
 
-    assert read == PaymentEvent(
-        id="evt_1", kind=kind, intent_id=intent_id, provider_refund_id=refund_id
-    )
+    assert (read.id, read.kind) == ("evt_1", kind)
+    assert (read.intent_id, read.provider_refund_id, read.provider_dispute_id) == named
+
+
+@pytest.mark.parametrize(
+    "kind", ["completed", "expired", "async_payment_succeeded", "async_payment_failed"]
+)
+def test_given_an_event_of_a_session_when_read_then_it_names_the_session_alone(kind: str) -> None:
+    body = event_body(f"checkout.session.{kind}", {"id": "cs_1", "payment_intent": "pi_1"})
+
+    read = READER.read(body.encode(), signed(body))
+
+    assert read.session_id == "cs_1"
+    assert (read.intent_id, read.provider_refund_id, read.provider_dispute_id) == NOTHING
 
 
 def test_given_an_event_of_five_minutes_ago_when_read_then_only_a_younger_one_is_taken() -> None:

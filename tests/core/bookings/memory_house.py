@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 
 from tests.builders import DEFAULT_BOOK, NOW, a_contact, a_delivery_address, a_quote_request
 from tests.builders import an_address as a_pickup_address
+from tests.core.payments.interrupted_checkout import InterruptedCheckout
 from tests.core.payments.interrupted_gateway import InterruptedGateway
 from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.memory.database import MemoryDatabase
+from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
+from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
@@ -27,8 +30,15 @@ from totetaxi_core.ids import IdSource
 from totetaxi_core.notifications.message import Message, MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
 from totetaxi_core.outbox.perform_effect import perform_effect
+from totetaxi_core.payments.checkout import CheckoutSession
 from totetaxi_core.payments.gateway import IntentOrder, PaymentIntent
-from totetaxi_core.payments.payment import AttemptState, Payment, PaymentAttempt
+from totetaxi_core.payments.open_payment_link import open_payment_link
+from totetaxi_core.payments.payment import (
+    AttemptState,
+    Payment,
+    PaymentAttempt,
+    PaymentStatus,
+)
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
@@ -74,9 +84,14 @@ class MemoryHouse:
         self.database = MemoryDatabase()
         self.ids = IdSource(Random(2026))  # noqa: S311  the same ids in each run
         self.stripe = InterruptedGateway(ids=self.ids, clock=self.clock)
+        self.checkout = InterruptedCheckout(self.stripe, ids=self.ids, clock=self.clock)
+        self.disputes = MemoryDisputeGateway(self.stripe)
         self.ports = Ports(
             unit_of_work=lambda: MemoryUnitOfWork(self.database),
             payments=self.stripe,
+            payment_records=MemoryPaymentRecords(self.stripe),
+            checkout=self.checkout,
+            disputes=self.disputes,
             holidays=MemoryHolidayCalendar(holidays),
             clock=self.clock,
             ids=self.ids,
@@ -110,6 +125,24 @@ class MemoryHouse:
 
     async def book_without_intent(self) -> Booking:
         return (await self.book_order(an_order(wants_intent=False))).booking
+
+    async def open_link(self, booking: Booking) -> CheckoutSession:
+        return await open_payment_link(booking.id, self.ports, self.terms)
+
+    async def confirm_in_cash(self, booking: Booking) -> None:
+        """Confirm an unpaid booking, calling its payment by card off."""
+        now = self.clock()
+        async with self.ports.unit_of_work() as uow:
+            await uow.bookings.save(booking.confirm(at=now))
+            for payment in await uow.payments.of_booking(booking.id, lock=True):
+                await uow.payments.save(payment.move_to(PaymentStatus.CANCELED, at=now))
+            await uow.commit()
+
+    async def end_here(self, attempt: PaymentAttempt) -> None:
+        """End an attempt in our rows alone, as a restored backup may have it."""
+        async with self.ports.unit_of_work() as uow:
+            await uow.payments.save_attempt(replace(attempt, state=AttemptState.ENDED))
+            await uow.commit()
 
     def pay(self, intent: PaymentIntent, card: str = PAYS) -> PaymentIntent:
         return self.stripe.pay(intent.id, card)
@@ -179,7 +212,7 @@ class MemoryHouse:
         return [row for row in self.database.messages.rows.values() if row.kind is kind]
 
     def acts(self) -> list[StaffAct]:
-        return list(self.database.staff_acts.rows.values())
+        return [recorded.act for recorded in self.database.staff_acts.rows.values()]
 
     def crews_taken(self) -> Mapping[tuple[date, int], int]:
         """Return the half hours in which a crew is taken, and how many."""

@@ -22,10 +22,10 @@ from totetaxi_core.bookings.cancel_booking import (
     cancel_booking,
     preview_cancellation,
 )
-from totetaxi_core.bookings.end_unpaid import PaymentUnderWayError
 from totetaxi_core.bookings.repositories import IdempotencyKeyReusedError
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
+from totetaxi_core.payments.payable import PaymentUnderWayError
 
 SECOND = timedelta(seconds=1)
 HOURS_48 = PICKUP_AT - timedelta(hours=48)

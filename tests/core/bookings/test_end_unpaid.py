@@ -11,10 +11,11 @@ from totetaxi_adapters.memory.cards import DECLINES, NEEDS_APPROVAL, TAKES_TIME
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError, InvalidTransitionError
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
-from totetaxi_core.bookings.end_unpaid import PaymentUnderWayError, cancel_unpaid
+from totetaxi_core.bookings.end_unpaid import cancel_unpaid
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.payments.gateway import IntentStatus, PaymentUnavailableError
 from totetaxi_core.payments.open_intent import open_intent
+from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.payments.payment import AttemptState, PaymentStatus
 
 
@@ -190,7 +191,7 @@ async def test_given_stripe_keeps_a_failure_when_cancelled_then_nobody_can_pay_a
     house.stripe.failed_keys.add(f"payment:{payment.id}:1")
     house.stripe.outages.plan(Outage.BEFORE_ACTING)  # of the look by metadata
     with pytest.raises(PaymentUnavailableError):
-        await open_intent(booked.booking.id, house.ports)
+        await open_intent(booked.booking.id, house.ports, house.terms)
 
     await house.cancel(booked.booking)
 
@@ -203,11 +204,11 @@ async def test_given_an_attempt_begun_meanwhile_when_cancelled_then_that_one_is_
 ):
     house = await a_house()
     booked = await house.book_order(an_order(wants_intent=False))
-    first = await open_intent(booked.booking.id, house.ports)
+    first = await open_intent(booked.booking.id, house.ports, house.terms)
 
     async def begin_again() -> None:
         # The payer's page finds its intent canceled and asks for another.
-        await open_intent(booked.booking.id, house.ports)
+        await open_intent(booked.booking.id, house.ports, house.terms)
 
     house.stripe.after(Call.CANCEL_INTENT, begin_again)
 
@@ -223,7 +224,7 @@ async def test_given_attempts_begun_without_end_when_cancelled_then_it_gives_up_
     booking, _ = await house.book_unpaid()
 
     async def begin_again() -> None:
-        await open_intent(booking.id, house.ports)
+        await open_intent(booking.id, house.ports, house.terms)
 
     for _ in range(5):
         house.stripe.after(Call.CANCEL_INTENT, begin_again)

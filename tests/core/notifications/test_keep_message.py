@@ -35,9 +35,7 @@ async def test_given_an_owed_message_when_kept_twice_then_it_is_there_once() -> 
 async def test_given_a_message_about_a_refund_when_kept_then_it_says_how_much() -> None:
     house = await a_house()
     booking, intent = await house.book_unpaid()
-    async with house.ports.unit_of_work() as uow:
-        await uow.bookings.save(booking.confirm(at=house.clock()))
-        await uow.commit()
+    await house.confirm_in_cash(booking)
     house.pay(intent)
     await house.settle(intent)
     [refund] = house.refunds(booking)

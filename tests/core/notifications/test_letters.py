@@ -14,8 +14,9 @@ from tests.builders import (
     a_rich_quote,
 )
 from tests.core.bookings.memory_house import PHONE, STAFF_EMAIL, MemoryHouse
+from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
-from totetaxi_core.notifications.letter import write_letter
+from totetaxi_core.notifications.letter import LETTERS, write_letter
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.payments.refund import RefundStatus
 
@@ -24,6 +25,7 @@ PENDING = a_booking()
 CONFIRMED = PENDING.confirm(at=NOW)
 CANCELLED = PENDING.cancel(reason=CancellationReason.CUSTOMER, at=NOW)
 LINK = f"https://totetaxi.example/manage?manage_token={TERMS.manage_tokens.token(PENDING.id)}"
+PAY_LINK = LINK.replace("/manage?", "/api/public/pay?")
 REFUND = a_refund(a_payment(PENDING), amount_cents=12_305)
 
 
@@ -50,14 +52,22 @@ def test_given_a_hold_that_ends_after_midnight_in_utc_when_received_then_the_day
     assert ", until 21:30 on November 30." in letter.text
 
 
-def test_given_a_booking_paid_before_its_first_letter_when_received_then_no_hold_is_told() -> None:
-    letter = write_letter(MessageKind.BOOKING_RECEIVED, CONFIRMED, TERMS)
+@pytest.mark.parametrize(
+    ("booking", "words"),
+    [(CONFIRMED, "It is confirmed;"), (CANCELLED, "It has been cancelled since;")],
+)
+def test_given_a_booking_paid_or_ended_before_its_first_letter_when_received_then_none_is_asked_for(
+    booking: Booking, words: str
+) -> None:
+    letter = write_letter(MessageKind.BOOKING_RECEIVED, booking, TERMS)
 
+    assert words in letter.text
+    assert "pay" not in letter.subject + letter.text.replace(LINK, "")
     assert "until" not in letter.text
-    assert LINK in letter.text
+    assert LINK in letter.text.splitlines()
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", list(LETTERS))
 def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowhere(
     kind: MessageKind,
 ) -> None:
@@ -68,11 +78,16 @@ def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowher
     assert token not in letter.subject
     assert letter.text.count(token) == letter.text.count(f"manage_token={token}") <= 1
     assert (token in letter.text) is (
-        kind in {MessageKind.BOOKING_RECEIVED, MessageKind.BOOKING_CONFIRMED}
+        kind
+        in {
+            MessageKind.BOOKING_RECEIVED,
+            MessageKind.PAYMENT_LINK,
+            MessageKind.BOOKING_CONFIRMED,
+        }
     )
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize("kind", list(LETTERS))
 def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
     kind: MessageKind,
 ) -> None:
@@ -85,6 +100,32 @@ def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
     assert booking.booking_number in letter.subject
     assert "\n" not in letter.subject
     assert "None" not in letter.subject + letter.text
+
+
+def test_given_a_booking_by_staff_when_received_then_the_letter_has_the_link_to_pay_it() -> None:
+    booking = replace(PENDING, placed_by="maria")
+
+    letter = write_letter(MessageKind.BOOKING_RECEIVED, booking, TERMS)
+
+    lines = letter.text.splitlines()
+    assert PAY_LINK in lines
+    assert LINK in lines
+    assert lines[lines.index(PAY_LINK) - 1] == "To pay, until 10:30 on November 23:"
+
+
+def test_given_a_pending_booking_when_its_link_is_sent_then_the_letter_says_until_when() -> None:
+    letter = write_letter(MessageKind.PAYMENT_LINK, PENDING, TERMS)
+
+    assert PAY_LINK in letter.text.splitlines()
+    assert "It is good, and we keep a crew for you, until 10:30 on November 23." in letter.text
+    assert "$995.00" in letter.text
+
+
+def test_given_a_booking_paid_before_its_link_is_sent_when_written_then_none_is_in_it() -> None:
+    letter = write_letter(MessageKind.PAYMENT_LINK, CONFIRMED, TERMS)
+
+    assert PAY_LINK not in letter.text
+    assert "It is confirmed;" in letter.text
 
 
 def test_given_a_confirmed_booking_when_told_then_the_letter_says_when_and_where() -> None:
@@ -104,7 +145,7 @@ def test_given_a_receipt_when_written_then_every_line_and_the_total_stand_in_it(
     for line in booking.quote.lines:
         sign = "-" if line.amount_cents < 0 else ""
         dollars, cents = divmod(abs(line.amount_cents), 100)
-        assert f"  {line.label}: ${sign}{dollars}.{cents:02d}" in lines
+        assert f"  {line.label}: {sign}${dollars}.{cents:02d}" in lines
     whole, cents = divmod(booking.total_cents, 100)
     assert f"  Total: ${whole}.{cents:02d}" in lines
 
@@ -129,7 +170,7 @@ def test_given_a_cancelled_booking_when_told_then_the_letter_names_it_and_its_da
     ("kind", "words"),
     [
         (MessageKind.LATE_PAYMENT_REFUNDED, "after the booking had ended"),
-        (MessageKind.SECOND_PAYMENT_REFUNDED, "your booking stands as it was"),
+        (MessageKind.SECOND_PAYMENT_REFUNDED, "Your booking stands as it was"),
     ],
 )
 def test_given_money_sent_back_when_told_then_the_letter_says_how_much_and_why(
@@ -138,6 +179,27 @@ def test_given_money_sent_back_when_told_then_the_letter_says_how_much_and_why(
     letter = write_letter(kind, CANCELLED, TERMS, refund=REFUND)
 
     assert "$123.05" in letter.text
+    assert words in letter.text
+
+
+@pytest.mark.parametrize(
+    ("refunded_cents", "words"),
+    [
+        (CANCELLED.total_cents, "back that payment of $995.00 in full; it shows on your card"),
+        (12_305, "$123.05, which is what was left of that payment; it shows"),
+        (0, "All of that payment has been sent back; it shows"),
+    ],
+)
+@pytest.mark.parametrize(
+    "kind", [MessageKind.LATE_PAYMENT_REFUNDED, MessageKind.SECOND_PAYMENT_REFUNDED]
+)
+def test_given_money_partly_sent_back_by_hand_when_told_then_the_letter_says_what_goes_back(
+    kind: MessageKind, refunded_cents: int, words: str
+) -> None:
+    refund = replace(REFUND, amount_cents=refunded_cents) if refunded_cents else None
+
+    letter = write_letter(kind, CANCELLED, TERMS, refund=refund)
+
     assert words in letter.text
 
 

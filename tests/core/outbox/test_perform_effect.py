@@ -186,9 +186,7 @@ async def test_given_everything_owed_when_worked_off_then_each_message_is_kept_o
 async def test_given_a_refund_and_its_event_when_worked_off_then_both_are_done() -> None:
     house = await a_house()
     booking, intent = await house.book_unpaid()
-    async with house.ports.unit_of_work() as uow:
-        await uow.bookings.save(booking.confirm(at=house.clock()))
-        await uow.commit()
+    await house.confirm_in_cash(booking)
     house.pay(intent)
     await house.settle(intent)
     await house.work_off()

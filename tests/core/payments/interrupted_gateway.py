@@ -27,6 +27,9 @@ class Call(StrEnum):
     CANCEL_INTENT = "cancel_intent"
     CREATE_REFUND = "create_refund"
     GET_REFUND = "get_refund"
+    CREATE_SESSION = "create_session"
+    GET_SESSION = "get_session"
+    EXPIRE_SESSION = "expire_session"
 
 
 class InterruptedGateway(MemoryPaymentGateway):
@@ -56,52 +59,52 @@ class InterruptedGateway(MemoryPaymentGateway):
         self._after.clear()
 
     async def create_intent(self, order: IntentOrder) -> PaymentIntent:
-        await self._enter(Call.CREATE_INTENT)
-        self._fail_kept(order.idempotency_key)
+        await self.enter(Call.CREATE_INTENT)
+        self.fail_kept(order.idempotency_key)
         intent = await super().create_intent(order)
-        await self._leave(Call.CREATE_INTENT)
+        await self.leave(Call.CREATE_INTENT)
         return intent
 
     async def get_intent(self, intent_id: str) -> PaymentIntent:
-        await self._enter(Call.GET_INTENT)
+        await self.enter(Call.GET_INTENT)
         intent = self.looks.pop(intent_id, None) or await super().get_intent(intent_id)
-        await self._leave(Call.GET_INTENT)
+        await self.leave(Call.GET_INTENT)
         return intent
 
     async def find_intents(
         self, payment_id: UUID, *, created_from: datetime
     ) -> tuple[PaymentIntent, ...]:
-        await self._enter(Call.FIND_INTENTS)
+        await self.enter(Call.FIND_INTENTS)
         return await super().find_intents(payment_id, created_from=created_from)
 
     async def cancel_intent(self, intent_id: str) -> PaymentIntent:
-        await self._enter(Call.CANCEL_INTENT)
+        await self.enter(Call.CANCEL_INTENT)
         intent = await super().cancel_intent(intent_id)
-        await self._leave(Call.CANCEL_INTENT)
+        await self.leave(Call.CANCEL_INTENT)
         return intent
 
     async def create_refund(self, order: RefundOrder) -> ProviderRefund:
-        await self._enter(Call.CREATE_REFUND)
-        self._fail_kept(order.idempotency_key)
+        await self.enter(Call.CREATE_REFUND)
+        self.fail_kept(order.idempotency_key)
         refund = await super().create_refund(order)
-        await self._leave(Call.CREATE_REFUND)
+        await self.leave(Call.CREATE_REFUND)
         return refund
 
     async def get_refund(self, provider_refund_id: str) -> ProviderRefund:
-        await self._enter(Call.GET_REFUND)
+        await self.enter(Call.GET_REFUND)
         refund = await super().get_refund(provider_refund_id)
-        await self._leave(Call.GET_REFUND)
+        await self.leave(Call.GET_REFUND)
         return refund
 
-    def _fail_kept(self, key: str) -> None:
+    def fail_kept(self, key: str) -> None:
         if key in self.failed_keys:
             raise PaymentUnavailableError("APIError, HTTP 500", answered=True)
 
-    async def _enter(self, call: Call) -> None:
+    async def enter(self, call: Call) -> None:
         self.calls.append(call)
         await _run_next(self._before, call)
 
-    async def _leave(self, call: Call) -> None:
+    async def leave(self, call: Call) -> None:
         await _run_next(self._after, call)
 
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from tests.core.bookings.memory_house import a_house
+from tests.core.payments.disputing import deliver_events
 from tests.core.payments.refunding import a_paid_booking, approve, request
 from totetaxi_core.bookings.show_booking import show_booking
 from totetaxi_core.payments.decide_refund import reject_refund
@@ -13,6 +14,7 @@ async def test_given_charges_and_refunds_when_shown_then_they_add_up_with_times_
     house.clock.advance(timedelta(hours=1))
     await approve(await request(booking, house, amount_cents=10_000), house)
     await house.work_off()
+    house.clock.advance(timedelta(hours=1))
     await request(booking, house, amount_cents=2_000)
     rejected = await request(booking, house, amount_cents=3_000)
     await reject_refund(rejected.id, house.ports, staff_name="lou")
@@ -29,7 +31,27 @@ async def test_given_charges_and_refunds_when_shown_then_they_add_up_with_times_
     ]
     assert [one.at - paid_at for one in money.movements] == [
         timedelta(0),
-        *[timedelta(hours=1)] * 3,
+        timedelta(hours=1),
+        *[timedelta(hours=2)] * 2,
+    ]
+
+
+async def test_given_a_lost_and_a_won_dispute_when_shown_then_only_the_lost_one_counts() -> None:
+    house = await a_house()
+    booking, intent = await a_paid_booking(house)
+    for amount_cents, won in ((20_000, True), (30_000, False)):
+        house.clock.advance(timedelta(hours=1))
+        opened = house.disputes.open_dispute(intent.id, amount_cents)
+        house.disputes.close_dispute(opened.id, won=won)
+        await deliver_events(house)
+
+    money = (await show_booking(booking.booking_number, house.ports)).money
+
+    ids = [one.id for one in house.disputes.disputes()]
+    assert (money.disputed_cents, money.refunded_cents, money.net_cents) == (30_000, 0, 69_500)
+    assert [(one.kind, one.status, one.stripe_id) for one in money.movements[1:]] == [
+        ("dispute", "won", ids[0]),
+        ("dispute", "lost", ids[1]),
     ]
 
 

@@ -156,7 +156,7 @@ async def test_given_an_intent_learned_meanwhile_when_checked_then_it_is_not_for
     house.clock.advance(PAUSE * 2)
 
     async def learn() -> None:
-        await open_intent(booked.booking.id, house.ports)
+        await open_intent(booked.booking.id, house.ports, house.terms)
 
     house.stripe.before(Call.GET_INTENT, learn)
 

@@ -22,7 +22,7 @@ async def test_given_no_intent_when_opened_then_one_is_made_for_the_bookings_tot
     house = await a_house()
     booking = await house.book_without_intent()
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     [payment], [attempt] = house.payments(booking), house.attempts(booking)
     assert intent.amount_cents == booking.total_cents
@@ -38,7 +38,7 @@ async def test_given_a_live_intent_when_opened_again_then_it_is_the_same(card: s
     if card:
         house.pay(intent, card)
 
-    again = await open_intent(booking.id, house.ports)
+    again = await open_intent(booking.id, house.ports, house.terms)
 
     assert again.id == intent.id
     assert again.client_secret == intent.client_secret
@@ -50,7 +50,7 @@ async def test_given_a_canceled_intent_when_opened_then_a_second_attempt_is_made
     booking, intent = await house.book_unpaid()
     await house.stripe.cancel_intent(intent.id)
 
-    again = await open_intent(booking.id, house.ports)
+    again = await open_intent(booking.id, house.ports, house.terms)
 
     assert again.id != intent.id
     assert again.status is IntentStatus.REQUIRES_PAYMENT_METHOD
@@ -66,7 +66,7 @@ async def test_given_an_intent_stripe_has_forgotten_when_opened_then_another_is_
 
     house.stripe.before(Call.GET_INTENT, forget)
 
-    again = await open_intent(booking.id, house.ports)
+    again = await open_intent(booking.id, house.ports, house.terms)
 
     assert again.id != intent.id
     assert house.attempt_states(booking) == [(1, AttemptState.ENDED), (2, AttemptState.LIVE)]
@@ -81,9 +81,9 @@ async def test_given_no_answer_when_opened_again_then_the_same_key_brings_one_in
     house.stripe.outages.plan(outage, outage)
     for _ in range(2):
         with pytest.raises(PaymentUnavailableError):
-            await open_intent(booking.id, house.ports)
+            await open_intent(booking.id, house.ports, house.terms)
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert [each.id for each in house.stripe.intents()] == [intent.id]
     assert house.attempt_states(booking) == [(1, AttemptState.LIVE)]
@@ -97,7 +97,7 @@ async def test_given_a_stored_failure_when_no_intent_is_found_then_the_next_atte
     [payment] = house.payments(booking)
     house.stripe.failed_keys.add(f"payment:{payment.id}:1")
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD
     assert house.attempt_states(booking) == [(1, AttemptState.ENDED), (2, AttemptState.LIVE)]
@@ -110,7 +110,7 @@ async def test_given_a_stored_failure_that_had_acted_when_opened_then_its_intent
     [payment] = house.payments(booking)
     house.stripe.failed_keys.add(f"payment:{payment.id}:1")
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert [each.id for each in house.stripe.intents()] == [intent.id]
     assert house.attempt_states(booking) == [(1, AttemptState.LIVE)]
@@ -124,7 +124,7 @@ async def test_given_failures_under_every_key_when_opened_then_it_ends_and_says_
     house.stripe.failed_keys |= {f"payment:{payment.id}:{number}" for number in range(1, 20)}
 
     with pytest.raises(PaymentUnavailableError):
-        await open_intent(booking.id, house.ports)
+        await open_intent(booking.id, house.ports, house.terms)
 
     assert house.stripe.calls.count(Call.CREATE_INTENT) == 3
     assert house.stripe.intents() == ()
@@ -154,7 +154,7 @@ async def test_given_a_booking_that_waits_for_no_payment_when_opened_then_stripe
     house.stripe.calls.clear()
 
     with pytest.raises(InvalidTransitionError) as refused:
-        await open_intent(booking.id, house.ports)
+        await open_intent(booking.id, house.ports, house.terms)
 
     assert refused.value.code == "invalid_transition"
     said = f"booking {booking.booking_number} {stands}: it is not waiting for a payment"
@@ -166,14 +166,14 @@ async def test_given_no_such_booking_when_opened_then_it_is_not_found() -> None:
     house = await a_house()
 
     with pytest.raises(BookingNotFoundError):
-        await open_intent(an_id(), house.ports)
+        await open_intent(an_id(), house.ports, house.terms)
 
 
 async def test_given_a_receipt_address_when_the_intent_is_new_then_stripe_writes_there() -> None:
     house = await a_house()
     booking = await house.book_without_intent()
 
-    await open_intent(booking.id, house.ports, receipt_email="office@example.com")
+    await open_intent(booking.id, house.ports, house.terms, receipt_email="office@example.com")
 
     assert house.payments(booking)[0].customer_email == "office@example.com"
 
@@ -183,7 +183,9 @@ async def test_given_a_receipt_address_when_the_intent_is_made_then_its_order_st
     house.stripe.outages.plan(Outage.AFTER_ACTING)
     booking = (await house.book_order()).booking
 
-    intent = await open_intent(booking.id, house.ports, receipt_email="office@example.com")
+    intent = await open_intent(
+        booking.id, house.ports, house.terms, receipt_email="office@example.com"
+    )
 
     assert [each.id for each in house.stripe.intents()] == [intent.id]
     assert house.payments(booking)[0].customer_email == "Ada.Guest@Example.com"
@@ -195,7 +197,7 @@ async def test_given_an_attempt_older_than_its_key_when_opened_then_its_intent_i
     booking = (await house.book_order(an_order(placed_by="maria"))).booking
     house.clock.advance(timedelta(hours=23, minutes=30))
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert [each.id for each in house.stripe.intents()] == [intent.id]
     assert house.stripe.calls.count(Call.CREATE_INTENT) == 1

@@ -1,6 +1,7 @@
 """What may happen to a booking while its intent is being opened."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -19,7 +20,9 @@ async def test_given_many_callers_at_once_when_opened_then_all_get_one_intent() 
     house = await a_house()
     booking = await house.book_without_intent()
 
-    intents = await asyncio.gather(*(open_intent(booking.id, house.ports) for _ in range(5)))
+    intents = await asyncio.gather(
+        *(open_intent(booking.id, house.ports, house.terms) for _ in range(5))
+    )
 
     assert len({intent.id for intent in intents}) == 1
     assert len(house.stripe.intents()) == 1
@@ -36,12 +39,12 @@ async def test_given_a_stored_failure_and_two_callers_when_opened_then_both_get_
     others = []
 
     async def other_caller() -> None:
-        others.append(await open_intent(booking.id, house.ports))
+        others.append(await open_intent(booking.id, house.ports, house.terms))
 
     # The other has the second attempt's intent while we still look for the first one's.
     house.stripe.before(Call.FIND_INTENTS, other_caller)
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert [other.id for other in others] == [intent.id]
     assert house.attempts(booking)[1].intent_id == intent.id
@@ -58,11 +61,11 @@ async def test_given_an_intent_canceled_and_replaced_meanwhile_when_opened_then_
     async def cancel_and_replace() -> None:
         [made] = house.stripe.intents()
         await house.stripe.cancel_intent(made.id)
-        replaced.append(await open_intent(booking.id, house.ports))
+        replaced.append(await open_intent(booking.id, house.ports, house.terms))
 
     house.stripe.after(Call.CREATE_INTENT, cancel_and_replace)
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert [each.id for each in replaced] == [intent.id]
     assert house.attempt_states(booking) == [(1, AttemptState.ENDED), (2, AttemptState.LIVE)]
@@ -80,7 +83,7 @@ async def test_given_a_booking_cancelled_meanwhile_when_opened_then_nobody_gets_
     house.stripe.before(Call.CREATE_INTENT, cancel)
 
     with pytest.raises(InvalidTransitionError):
-        await open_intent(booking.id, house.ports)
+        await open_intent(booking.id, house.ports, house.terms)
 
     assert {each.status for each in house.stripe.intents()} == {IntentStatus.CANCELED}
     assert house.attempt_states(booking) == [(1, AttemptState.ENDED)]
@@ -97,7 +100,7 @@ async def test_given_a_hold_that_lapses_meanwhile_when_opened_then_the_intent_is
     house.stripe.after(Call.CREATE_INTENT, linger)
 
     with pytest.raises(InvalidTransitionError):
-        await open_intent(booking.id, house.ports)
+        await open_intent(booking.id, house.ports, house.terms)
 
     assert [each.status for each in house.stripe.intents()] == [IntentStatus.CANCELED]
 
@@ -111,11 +114,11 @@ async def test_given_the_attempt_learned_another_intent_meanwhile_when_opened_th
 
     async def hear_of_another() -> None:
         told.append(await house.stray_intent(booking))
-        await house.settle(told[0])
+        await house.settle_by_look(replace(told[0], attempt=None))
 
     house.stripe.after(Call.CREATE_INTENT, hear_of_another)
 
-    intent = await open_intent(booking.id, house.ports)
+    intent = await open_intent(booking.id, house.ports, house.terms)
 
     assert intent.id == told[0].id
     assert [each.intent_id for each in house.attempts(booking)] == [intent.id]

@@ -20,9 +20,7 @@ from totetaxi_core.payments.send_refund import follow_refund, send_refund
 async def an_owed_refund(house: MemoryHouse, *, card: str = PAYS) -> Refund:
     """Let a booking be paid by a card though it was confirmed in cash: all of that is owed back."""
     booking, intent = await house.book_unpaid()
-    async with house.ports.unit_of_work() as uow:
-        await uow.bookings.save(booking.confirm(at=house.clock()))
-        await uow.commit()
+    await house.confirm_in_cash(booking)
     house.pay(intent, card)
     await house.settle(intent)
     [refund] = house.refunds(booking)

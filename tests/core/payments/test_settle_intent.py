@@ -183,7 +183,7 @@ async def test_given_an_old_attempt_canceled_when_the_new_one_is_processing_then
     house = await a_house()
     booking, first = await house.book_unpaid()
     await house.stripe.cancel_intent(first.id)
-    second = await open_intent(booking.id, house.ports)
+    second = await open_intent(booking.id, house.ports, house.terms)
     house.pay(second, TAKES_TIME)
     await house.settle(second)
 

@@ -130,3 +130,15 @@ async def test_given_a_charge_of_another_when_refunded_by_hand_then_nothing_is_s
 
     assert taken is None
     assert house.stored() == before
+
+
+async def test_given_a_refund_of_stripes_that_failed_when_we_hear_then_staff_are_told() -> None:
+    house = await a_house()
+    booking, intent = await a_paid_booking(house, card=REFUND_TAKES_TIME)
+    by_hand = house.stripe.refund_by_hand(intent.id, 20_000)
+    house.stripe.settle_refund(by_hand.id, succeeds=False)
+
+    await deliver_events(house)
+
+    assert statuses(booking, house) == [("stripe", 20_000, RefundStatus.FAILED)]
+    assert house.owed_messages().count(MessageKind.STAFF_ALERT) == 1

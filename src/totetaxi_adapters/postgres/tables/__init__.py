@@ -7,6 +7,8 @@ from totetaxi_adapters.postgres.tables.bookings import (
     quote_lines,
 )
 from totetaxi_adapters.postgres.tables.crews import crew_dates, crew_half_hours
+from totetaxi_adapters.postgres.tables.disputes import disputes
+from totetaxi_adapters.postgres.tables.ledger import ledger_entries, ledger_postings
 from totetaxi_adapters.postgres.tables.metadata import METADATA
 from totetaxi_adapters.postgres.tables.outbox import messages, owed_effects
 from totetaxi_adapters.postgres.tables.payments import (
@@ -17,6 +19,8 @@ from totetaxi_adapters.postgres.tables.payments import (
 )
 from totetaxi_adapters.postgres.tables.price_books import price_books
 from totetaxi_adapters.postgres.tables.processes import heartbeats, rate_limits
+from totetaxi_adapters.postgres.tables.reconciliation import open_drifts
+from totetaxi_adapters.postgres.tables.staff_accounts import sessions, staff_accounts
 from totetaxi_adapters.postgres.tables.staff_acts import staff_acts
 
 __all__ = [
@@ -25,9 +29,13 @@ __all__ = [
     "crew_dates",
     "crew_half_hours",
     "discount_uses",
+    "disputes",
     "heartbeats",
     "idempotency_records",
+    "ledger_entries",
+    "ledger_postings",
     "messages",
+    "open_drifts",
     "owed_effects",
     "payment_attempts",
     "payments",
@@ -36,5 +44,7 @@ __all__ = [
     "quote_lines",
     "rate_limits",
     "refunds",
+    "sessions",
+    "staff_accounts",
     "staff_acts",
 ]

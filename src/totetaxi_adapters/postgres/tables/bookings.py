@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Time,
     Uuid,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -92,6 +93,7 @@ bookings = Table(
         postgresql_where=text("status = 'pending'"),
     ),
     Index("ix_bookings_created_at_id", "created_at", "id"),
+    Index("ix_bookings_updated_at_id", "updated_at", "id"),
     Index("ix_bookings_status_created_at_id", "status", "created_at", "id"),
     Index(
         "ix_bookings_customer_id_created_at_id",
@@ -101,7 +103,15 @@ bookings = Table(
         postgresql_where=text("customer_id IS NOT NULL"),
     ),
     Index("ix_bookings_pickup_date_pickup_time", "pickup_date", "pickup_time"),
+    Index("ix_bookings_guest_phone", "guest_phone"),
 )
+# By bytes, whatever the language sorts by: so an index finds how a text begins.
+for _name in ("guest_email", "guest_first_name", "guest_last_name"):
+    Index(
+        f"ix_bookings_{_name}_search",
+        func.lower(bookings.c[_name]).label(_name),
+        postgresql_ops={_name: "text_pattern_ops"},
+    )
 
 quote_lines = Table(
     "quote_lines",

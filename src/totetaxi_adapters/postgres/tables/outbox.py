@@ -39,7 +39,7 @@ owed_effects = Table(
     one_of("state", EffectState),
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_at"),
-    Index("ix_owed_effects_due_at", "due_at", postgresql_where=text("state = 'due'")),
+    Index(None, "state", "due_at", postgresql_where=text("state <> 'done'")),
 )
 
 messages = Table(

@@ -18,7 +18,12 @@ from sqlalchemy import (
 
 from totetaxi_adapters.postgres.tables.bookings import bookings
 from totetaxi_adapters.postgres.tables.metadata import INSTANT, METADATA, one_of
-from totetaxi_core.payments.payment import AttemptState, PaymentPurpose, PaymentStatus
+from totetaxi_core.payments.payment import (
+    AttemptKind,
+    AttemptState,
+    PaymentPurpose,
+    PaymentStatus,
+)
 from totetaxi_core.payments.refund import RefundStatus
 
 payments = Table(
@@ -54,8 +59,14 @@ payment_attempts = Table(
     Column("created_at", INSTANT, nullable=False),
     Column("intent_id", Text, unique=True),
     Column("checked_at", INSTANT),
+    Column("kind", Text, nullable=False, server_default="intent"),
+    Column("session_id", Text, unique=True),
+    Column("expires_at", INSTANT),
     ForeignKeyConstraint(["booking_id", "payment_id"], [payments.c.booking_id, payments.c.id]),
     one_of("state", AttemptState),
+    one_of("kind", AttemptKind),
+    CheckConstraint("kind = 'checkout' OR session_id IS NULL", name="session_id"),
+    CheckConstraint("(kind = 'checkout') = (expires_at IS NOT NULL)", name="expires_at"),
     CheckConstraint("number >= 1", name="number"),
     UniqueConstraint("payment_id", "number"),
     Index(None, "booking_id"),

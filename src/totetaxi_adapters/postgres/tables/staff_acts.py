@@ -1,8 +1,11 @@
-"""What members of staff did."""
+"""What members of staff did. A trigger refuses all but adding, and erasing what is personal.
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, Uuid
+No foreign keys: an act is recorded last, and would wait there for whoever has the row it names.
+"""
 
-from totetaxi_adapters.postgres.tables.bookings import bookings
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
 from totetaxi_adapters.postgres.tables.metadata import INSTANT, METADATA
 
 staff_acts = Table(
@@ -12,7 +15,23 @@ staff_acts = Table(
     Column("staff_name", Text, nullable=False),
     Column("action_type", Text, nullable=False),
     Column("description", Text, nullable=False),
-    Column("booking_id", Uuid, ForeignKey(bookings.c.id)),
+    Column("booking_id", Uuid),
     Column("created_at", INSTANT, nullable=False),
+    Column("staff_id", Uuid),
+    Column("customer_id", Uuid),
+    Column("subject", Text),
+    Column("is_refused", Boolean, nullable=False),
+    Column("channel", Text),
+    Column("ip_address", Text),
+    Column("user_agent", Text, nullable=False),
+    Column("before", JSONB(none_as_null=True)),
+    Column("after", JSONB(none_as_null=True)),
+    Column("position", BigInteger, nullable=False, unique=True, autoincrement=False),
+    Column("salt", Text),
+    Column("values_digest", Text, nullable=False),
+    Column("previous_digest", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    CheckConstraint("position >= 1", name="position"),
     Index(None, "booking_id", "created_at", "id"),
+    Index(None, "staff_name", "position"),
 )

@@ -23,6 +23,9 @@ TABLES: Final = (
     )""",
     "CREATE INDEX IF NOT EXISTS stripe_objects_kind ON sandbox.stripe_objects (kind, seq)",
     "CREATE INDEX IF NOT EXISTS stripe_objects_parent ON sandbox.stripe_objects (parent, kind)",
+    """CREATE INDEX IF NOT EXISTS stripe_objects_open_sessions
+        ON sandbox.stripe_objects (((body->>'expires_at')::bigint))
+        WHERE kind = 'checkout.session' AND body->>'status' = 'open'""",
     """CREATE INDEX IF NOT EXISTS stripe_objects_due ON sandbox.stripe_objects (due_at)
         WHERE due_at IS NOT NULL""",
 )

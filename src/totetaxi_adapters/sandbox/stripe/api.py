@@ -16,6 +16,7 @@ from litestar.types import HTTPScope, Receive, Send
 
 from totetaxi_adapters.sandbox.stripe import idempotency
 from totetaxi_adapters.sandbox.stripe.account import Account
+from totetaxi_adapters.sandbox.stripe.disputes import list_disputes, retrieve_dispute
 from totetaxi_adapters.sandbox.stripe.faults import Action, FaultRule
 from totetaxi_adapters.sandbox.stripe.form import parse_form
 from totetaxi_adapters.sandbox.stripe.ids import new_id
@@ -43,6 +44,12 @@ from totetaxi_adapters.sandbox.stripe.refusal import (
     unauthorized,
 )
 from totetaxi_adapters.sandbox.stripe.sandbox import StripeSandbox
+from totetaxi_adapters.sandbox.stripe.sessions import (
+    create_session,
+    expire_session,
+    retrieve_session,
+    with_address,
+)
 
 Handler: TypeAlias = Callable[[Account, Parameters, str], Awaitable[Answer]]
 
@@ -82,6 +89,11 @@ class StripeApi:
             ("GET", re.compile("/v1/refunds"), list_refunds),
             ("GET", re.compile(f"/v1/refunds/{ID}"), retrieve_refund),
             ("GET", re.compile(f"/v1/charges/{ID}"), retrieve_charge),
+            ("POST", re.compile("/v1/checkout/sessions"), create_session),
+            ("GET", re.compile(f"/v1/checkout/sessions/{ID}"), retrieve_session),
+            ("POST", re.compile(f"/v1/checkout/sessions/{ID}/expire"), expire_session),
+            ("GET", re.compile("/v1/disputes"), list_disputes),
+            ("GET", re.compile(f"/v1/disputes/{ID}"), retrieve_dispute),
         )
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
@@ -124,12 +136,13 @@ class StripeApi:
         key = call.headers.get("idempotency-key") if call.method == "POST" else None
         if key is not None and not 1 <= len(key) <= MAX_KEY_LENGTH:
             raise invalid_request("Idempotency keys have 1 to 255 characters.")
-        return await self._sandbox.execute(
+        answer, repeated = await self._sandbox.execute(
             lambda account: handler(account, Parameters(form), subject),
             request_id=call.request_id,
             key=key,
             mark=idempotency.fingerprint(call.path, form),
         )
+        return with_address(answer, host=call.headers.get("host", "")), repeated
 
     def _route(self, call: Call) -> tuple[Handler, str]:
         for method, pattern, handler in self._routes:

@@ -42,6 +42,8 @@ class Card:
     reaction: Reaction = Reaction.PAYS
     decline: Decline | None = None
     refund: RefundReaction = RefundReaction.SUCCEEDS
+    dispute_reason: str | None = None  # its charge is disputed for this, a little later
+    is_inquiry: bool = False  # the bank only asks: no money moves yet
 
     @property
     def last_four(self) -> str:
@@ -101,6 +103,18 @@ CARDS: Final = (
     Card("4000002500003155", "pm_card_authenticationRequiredOnSetup", reaction=Reaction.ASKS),
     Card("4000000000007726", "pm_card_pendingRefund", refund=RefundReaction.PENDS),
     Card("4000000000005126", "pm_card_refundFail", refund=RefundReaction.FAILS),
+    Card("4000000000000259", "pm_card_createDispute", dispute_reason="fraudulent"),
+    Card(
+        "4000000000002685",
+        "pm_card_createDisputeProductNotReceived",
+        dispute_reason="product_not_received",
+    ),
+    Card(
+        "4000000000001976",
+        "pm_card_createDisputeInquiry",
+        dispute_reason="fraudulent",
+        is_inquiry=True,
+    ),
     # Stripe has no card that stays `processing` (bank debits do): this number is the sandbox's.
     Card("4000000000008880", "pm_card_sandboxProcessing", reaction=Reaction.TAKES_TIME),
 )

@@ -1,19 +1,26 @@
 """Charges: one per attempt the bank heard of, paid or failed."""
 
+from typing import Final
+
 from totetaxi_adapters.sandbox.stripe.account import Account
 from totetaxi_adapters.sandbox.stripe.cards import Card, Decline
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.refusal import Json
 
 EXPIRY_MONTH, EXPIRY_YEAR = 12, 2034
+DISPUTED_AFTER_S: Final = 1.0
 
 
 async def add_charge(
     account: Account, intent: Json, card: Card, *, decline: Decline | None = None
 ) -> Json:
-    """File the charge of an attempt; its metadata is copied from the intent here, once."""
+    """File the charge of an attempt; its metadata is copied from the intent here, once.
+
+    One whose card disputes it is due for that soon, unless money is sent back before.
+    """
     charge = _facts(account, intent) | _outcome(intent, decline) | _card_facts(card, intent)
-    await account.add(charge, parent=intent["id"])
+    due_in_s = DISPUTED_AFTER_S if card.dispute_reason else None
+    await account.add(charge, parent=intent["id"], due_in_s=due_in_s)
     return charge
 
 

@@ -32,10 +32,31 @@ REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer", "abandoned
 
 async def create_intent(account: Account, parameters: Parameters, _: str) -> Answer:
     parameters.refuse_unknown(*CREATABLE)
-    intent = _new_intent(account, parameters)
-    await account.add(intent)
-    await account.emit("payment_intent.created", intent)
+    intent = await add_intent(account, parameters)
     return Answer(OK, await expand(account, intent, parameters.expansions()))
+
+
+async def add_intent(
+    account: Account, parameters: Parameters, *, session_id: str | None = None
+) -> Json:
+    """File a new intent, made by a call or by a Checkout session."""
+    intent = _new_intent(account, parameters)
+    await account.add(intent, parent=session_id)
+    await account.emit("payment_intent.created", intent)
+    return intent
+
+
+async def refuse_of_checkout(account: Account, intent_id: str, verb: str) -> None:
+    """Refuse what the session of an intent alone may do to it.
+
+    Raises:
+        StripeRefusal: a Checkout session made the intent.
+    """
+    if await account.parent_of(intent_id) is not None:
+        raise invalid_request(
+            f"You cannot {verb} this PaymentIntent: it was created by a Checkout Session.",
+            param="intent",
+        )
 
 
 async def retrieve_intent(account: Account, parameters: Parameters, intent_id: str) -> Answer:
@@ -71,8 +92,15 @@ async def cancel_intent(account: Account, parameters: Parameters, intent_id: str
     parameters.refuse_unknown("cancellation_reason", "expand")
     reason = parameters.choice("cancellation_reason", *REASONS)
     intent = await account.find(KIND, intent_id, param="intent", lock=True)
+    await refuse_of_checkout(account, intent_id, "cancel")
     if intent["status"] not in CANCELLABLE:
         raise unexpected_state(intent, "cancel")
+    await mark_canceled(account, intent, reason=reason)
+    return Answer(OK, await expand(account, intent, parameters.expansions()))
+
+
+async def mark_canceled(account: Account, intent: Json, *, reason: str | None) -> None:
+    """Cancel a locked intent."""
     intent |= {
         "status": "canceled",
         "canceled_at": account.created,
@@ -81,7 +109,6 @@ async def cancel_intent(account: Account, parameters: Parameters, intent_id: str
     }
     await account.save(intent)
     await account.emit("payment_intent.canceled", intent)
-    return Answer(OK, await expand(account, intent, parameters.expansions()))
 
 
 def unexpected_state(intent: Json, verb: str) -> StripeRefusal:

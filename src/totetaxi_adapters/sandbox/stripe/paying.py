@@ -13,7 +13,7 @@ from totetaxi_adapters.sandbox.stripe.cards import (
 from totetaxi_adapters.sandbox.stripe.charges import add_charge, card_details
 from totetaxi_adapters.sandbox.stripe.expansion import expand
 from totetaxi_adapters.sandbox.stripe.ids import new_id
-from totetaxi_adapters.sandbox.stripe.intents import KIND, OK, unexpected_state
+from totetaxi_adapters.sandbox.stripe.intents import KIND, OK, refuse_of_checkout, unexpected_state
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
 from totetaxi_adapters.sandbox.stripe.refusal import (
     PAYMENT_REQUIRED,
@@ -36,6 +36,7 @@ LATE_DECLINE: Final = Decline("card_declined", "generic_decline", "Your card was
 async def confirm_intent(account: Account, parameters: Parameters, intent_id: str) -> Answer:
     """Confirm with `payment_method` (a test token) or `payment_method_data[card][number]`."""
     parameters.refuse_unknown("expand", "payment_method", "payment_method_data", "return_url")
+    await refuse_of_checkout(account, intent_id, "confirm")
     answer = await pay(account, intent_id, _card(parameters))
     if answer.status != OK:
         return answer

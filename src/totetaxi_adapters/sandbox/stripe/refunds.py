@@ -4,6 +4,7 @@ from typing import Final
 
 from totetaxi_adapters.sandbox.stripe.account import Account, Page
 from totetaxi_adapters.sandbox.stripe.cards import RefundReaction
+from totetaxi_adapters.sandbox.stripe.disputes import disputes_of, withdrawn_cents
 from totetaxi_adapters.sandbox.stripe.expansion import expand
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.intents import OK, list_answer
@@ -25,7 +26,8 @@ async def create_refund(
     asked, reason = parameters.amount(), parameters.choice("reason", *REASONS)
     metadata, expansions = parameters.metadata(), parameters.expansions()
     charge = await _locked_charge(account, parameters)
-    amount = _checked_amount(charge, asked)
+    disputed = await _disputed_cents(account, charge)
+    amount = _checked_amount(charge, asked, disputed)
     reaction = (await card_of_method(account, charge["payment_method"])).refund
     refund = _new_refund(account, charge, amount, reaction) | {
         "reason": reason,
@@ -130,8 +132,19 @@ async def _locked_charge(account: Account, parameters: Parameters) -> Json:
     return await account.find("charge", charge_id or "", param="charge", lock=True)
 
 
-def _checked_amount(charge: Json, asked: int | None) -> int:
-    left = charge["amount_captured"] - charge["amount_refunded"]
+async def _disputed_cents(account: Account, charge: Json) -> int:
+    """Return what disputes took of the charge: all that was left, as they open and as they end."""
+    disputes = await disputes_of(account, charge["payment_intent"])
+    return sum(withdrawn_cents(dispute) for dispute in disputes)
+
+
+def _checked_amount(charge: Json, asked: int | None, disputed: int) -> int:
+    left = charge["amount_captured"] - charge["amount_refunded"] - disputed
+    if left == 0 and disputed:
+        raise state_refused(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+        )
     if left == 0:
         raise state_refused(
             f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded"

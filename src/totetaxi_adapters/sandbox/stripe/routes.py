@@ -17,7 +17,12 @@ from litestar.types import Receive, Scope, Send
 
 from totetaxi_adapters.sandbox.stripe.api import StripeApi
 from totetaxi_adapters.sandbox.stripe.faults import read_plan
-from totetaxi_adapters.sandbox.stripe.pages import PREFIX, pay_page, payments_page
+from totetaxi_adapters.sandbox.stripe.pages import (
+    PREFIX,
+    checkout_page,
+    pay_page,
+    payments_page,
+)
 from totetaxi_adapters.sandbox.stripe.refusal import (
     Answer,
     Json,
@@ -34,16 +39,23 @@ Body = TypeVar("Body")
 
 @attrs.frozen(kw_only=True)
 class PayRequest:
-    """The card is its number, spaces allowed."""
+    """What to pay: an intent, or a Checkout session. The card is its number, spaces allowed."""
 
-    payment_intent_id: str
     card: str
+    payment_intent_id: str | None = None
+    checkout_session_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)
 class AuthenticateRequest:
     payment_intent_id: str
     outcome: Literal["approve", "deny"]
+
+
+@attrs.frozen(kw_only=True)
+class CloseDisputeRequest:
+    dispute_id: str
+    outcome: Literal["won", "lost"]
 
 
 CONVERTER: Final = cattrs.Converter(forbid_extra_keys=True)
@@ -67,19 +79,36 @@ async def show_payment(
     payment_intent_id: FromPath[str], stripe_sandbox: NamedDependency[StripeSandbox]
 ) -> str:
     """Show one payment intent with the cards to pay it."""
-    return pay_page(await stripe_sandbox.find_intent(payment_intent_id))
+    intent = await stripe_sandbox.find_intent(payment_intent_id)
+    return pay_page(intent, disputes=await stripe_sandbox.disputes_of(payment_intent_id))
 
 
 @post("/pay")
 async def pay(
     request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
 ) -> Response[Any]:
-    """Pay an intent with a test card, from the page (a form) or from a program (JSON)."""
+    """Pay with a test card, from a page (a form) or from a program (JSON)."""
     body = await _read(request, PayRequest)
-    return await _outcome(
-        request,
-        body.payment_intent_id,
-        lambda: stripe_sandbox.pay(body.payment_intent_id, card_number=body.card),
+    intent_id, session_id = body.payment_intent_id, body.checkout_session_id
+    if intent_id and not session_id:
+        return await _outcome(
+            request, intent_id, lambda: stripe_sandbox.pay(intent_id, card_number=body.card)
+        )
+    if session_id and not intent_id:
+        answer = await stripe_sandbox.pay_session(session_id, card_number=body.card)
+        return _session_outcome(request, session_id, answer)
+    raise invalid_request("Name one of payment_intent_id and checkout_session_id.")
+
+
+@get("/checkout/{session_id:str}", media_type=MediaType.HTML)
+async def show_session(
+    session_id: FromPath[str], stripe_sandbox: NamedDependency[StripeSandbox]
+) -> str:
+    """Show the page of a Checkout session, where its payer is sent."""
+    session = await stripe_sandbox.find_session(session_id)
+    intent_id = session["payment_intent"]
+    return checkout_page(
+        session, await stripe_sandbox.find_intent(intent_id) if intent_id else None
     )
 
 
@@ -94,6 +123,23 @@ async def authenticate(
         body.payment_intent_id,
         lambda: stripe_sandbox.decide(body.payment_intent_id, approve=body.outcome == "approve"),
     )
+
+
+@post("/disputes/close")
+async def close_dispute(
+    request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
+) -> Response[Any]:
+    """Let the bank decide a dispute, from the page (a form) or from a program (JSON)."""
+    body = await _read(request, CloseDisputeRequest)
+    answer = await stripe_sandbox.close_dispute(body.dispute_id, won=body.outcome == "won")
+    dispute = answer.body
+    if "error" in dispute:
+        return _respond(answer)
+    if _is_form(request):
+        intent_id = dispute["payment_intent"]
+        return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
+    facts = {"dispute_id": dispute["id"], "status": dispute["status"]}
+    return _respond(Answer(answer.status, facts))
 
 
 @post("/faults")
@@ -130,8 +176,10 @@ def stripe_sandbox_router(sandbox: StripeSandbox) -> Router:
             mounted_api,
             list_payments,
             show_payment,
+            show_session,
             pay,
             authenticate,
+            close_dispute,
             add_faults,
             clear_faults,
         ],
@@ -176,8 +224,22 @@ async def _outcome(
     error: Json | None = answer.body.get("error")
     if _is_form(request) and (error is None or "payment_intent" in error):
         return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
+    return _tell(answer, payment_intent_id=intent_id)
+
+
+def _session_outcome(request: PlainRequest, session_id: str, answer: Answer) -> Response[Any]:
+    error: Json | None = answer.body.get("error")
+    if _is_form(request) and (error is None or "payment_intent" in error):
+        return Redirect(f"{PREFIX}/checkout/{session_id}", status_code=HTTP_303_SEE_OTHER)
     intent: Json = answer.body if error is None else error.get("payment_intent", {})
-    facts = {"payment_intent_id": intent_id, "status": intent.get("status"), "error": error}
+    return _tell(answer, checkout_session_id=session_id, payment_intent_id=intent.get("id"))
+
+
+def _tell(answer: Answer, **ids: str | None) -> Response[Any]:
+    """Tell a program how the intent stands."""
+    error: Json | None = answer.body.get("error")
+    intent: Json = answer.body if error is None else error.get("payment_intent", {})
+    facts = {**ids, "status": intent.get("status"), "error": error}
     told = {name: value for name, value in facts.items() if value is not None}
     return _respond(Answer(answer.status, told))
 

@@ -13,11 +13,17 @@ from totetaxi_adapters.sandbox.stripe import account as objects
 from totetaxi_adapters.sandbox.stripe import faults, idempotency, webhook_queue
 from totetaxi_adapters.sandbox.stripe.account import Account, Page
 from totetaxi_adapters.sandbox.stripe.cards import card_of_number
+from totetaxi_adapters.sandbox.stripe.disputes import close_dispute, disputes_of
 from totetaxi_adapters.sandbox.stripe.faults import FaultRule
 from totetaxi_adapters.sandbox.stripe.ids import new_id
-from totetaxi_adapters.sandbox.stripe.paying import decide, pay
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, StripeRefusal
 from totetaxi_adapters.sandbox.stripe.sender import WebhookSender
+from totetaxi_adapters.sandbox.stripe.session_paying import (
+    decide_intent,
+    pay_intent,
+    pay_session,
+)
+from totetaxi_adapters.sandbox.stripe.sessions import present_session
 
 TABLES: Final = (
     *objects.TABLES,
@@ -97,14 +103,31 @@ class StripeSandbox:
         """Pay as the browser would."""
         card = card_of_number(card_number)
         answer, _ = await self.execute(
-            lambda account: pay(account, intent_id, card), request_id=new_id("request")
+            lambda account: pay_intent(account, intent_id, card), request_id=new_id("request")
         )
         return answer
+
+    async def pay_session(self, session_id: str, *, card_number: str) -> Answer:
+        """Pay on the session's page, as the browser would."""
+        card = card_of_number(card_number)
+        answer, _ = await self.execute(
+            lambda account: pay_session(account, session_id, card), request_id=new_id("request")
+        )
+        return answer
+
+    async def find_session(self, session_id: str) -> Json:
+        """Return the session as it now stands.
+
+        Raises:
+            StripeRefusal: there is none.
+        """
+        async with self._account() as account:
+            return await present_session(account, session_id)
 
     async def decide(self, intent_id: str, *, approve: bool) -> Answer:
         """Approve or deny what the intent waits for."""
         answer, _ = await self.execute(
-            lambda account: decide(account, intent_id, approve=approve),
+            lambda account: decide_intent(account, intent_id, approve=approve),
             request_id=new_id("request"),
         )
         return answer
@@ -117,6 +140,19 @@ class StripeSandbox:
         """
         async with self._account() as account:
             return await account.find("payment_intent", intent_id, param="intent")
+
+    async def close_dispute(self, dispute_id: str, *, won: bool) -> Answer:
+        """Let the bank decide a dispute."""
+        answer, _ = await self.execute(
+            lambda account: close_dispute(account, dispute_id, won=won),
+            request_id=new_id("request"),
+        )
+        return answer
+
+    async def disputes_of(self, intent_id: str) -> list[Json]:
+        """Return the intent's disputes, newest first."""
+        async with self._account() as account:
+            return await disputes_of(account, intent_id)
 
     async def latest_intents(self) -> list[Json]:
         """Return the newest intents, at most a hundred."""

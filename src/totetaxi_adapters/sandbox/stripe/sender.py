@@ -1,4 +1,4 @@
-"""Delivers owed events to the webhook, and moves refunds on whose time has come."""
+"""Delivers owed events to the webhook, and does what the banks do when its time has come."""
 
 import asyncio
 import logging
@@ -13,7 +13,9 @@ import stripe
 from totetaxi_adapters.sandbox.database import SandboxDatabase
 from totetaxi_adapters.sandbox.stripe import webhook_queue
 from totetaxi_adapters.sandbox.stripe.account import Account
+from totetaxi_adapters.sandbox.stripe.disputes import open_next
 from totetaxi_adapters.sandbox.stripe.refunds import settle_next
+from totetaxi_adapters.sandbox.stripe.sessions import lapse_next
 
 LINES: Final = 2  # events under way at once
 POLL_S: Final = 0.5  # how late we notice what another process owes
@@ -51,7 +53,9 @@ class WebhookSender:
         async with httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as http:
             await self._hurry()
             async with asyncio.TaskGroup() as lines:
-                lines.create_task(self._repeat(self._settle_refund))
+                lines.create_task(self._repeat(lambda: self._move_on(settle_next)))
+                lines.create_task(self._repeat(lambda: self._move_on(open_next)))
+                lines.create_task(self._repeat(lambda: self._move_on(lapse_next)))
                 if self._url is not None:
                     for _ in range(LINES):
                         lines.create_task(self._repeat(lambda: self._deliver_next(http)))
@@ -75,9 +79,9 @@ class WebhookSender:
         except psycopg.Error:
             logger.warning("postponed events keep their pauses", exc_info=True)
 
-    async def _settle_refund(self) -> bool:
+    async def _move_on(self, step: Callable[[Account], Awaitable[bool]]) -> bool:
         async with self._database.transaction() as connection:
-            worked = await settle_next(Account(connection=connection, now=self._clock()))
+            worked = await step(Account(connection=connection, now=self._clock()))
         if worked:
             self.wake()
         return worked

@@ -1,0 +1,78 @@
+"""The doctor's look at the worker: is it alive, when did each of its tasks last run, what waits."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from totetaxi_adapters.health import HEALTHY, SILENT_AFTER, ServiceHealth, check_health
+from totetaxi_adapters.wiring import Wiring
+from totetaxi_adapters.worker import SCHEDULE, SCHEDULER, WORKER
+from totetaxi_cli.elapsed import spoken
+from totetaxi_cli.health_check import HealthCheck, failed, passed, warned
+from totetaxi_core.outbox.outbox import Backlog
+from totetaxi_core.outbox.owed_effect import EffectState
+
+OVERDUE = timedelta(minutes=5)
+ADVICE = "start `totetaxi serve` or `totetaxi worker`"
+
+
+async def check_worker(wiring: Wiring) -> list[HealthCheck]:
+    """Tell of the last signs of life; outside production nobody need be working just now."""
+    health = await check_health(wiring)
+    ends = await wiring.heartbeats.all()
+    is_production = wiring.settings.is_production
+    return [
+        *_signs_of_life(health, is_production=is_production),
+        *_rounds(ends, now=health.checked_at, is_production=is_production),
+    ]
+
+
+def _signs_of_life(health: ServiceHealth, *, is_production: bool) -> Iterator[HealthCheck]:
+    blame = failed if is_production else warned
+    for name in (WORKER, SCHEDULER):
+        state = health.services[name].removeprefix("unhealthy: ")
+        beat = health.heartbeats[name]
+        if state == HEALTHY and beat is not None:
+            yield passed(name, f"last sign of life {spoken(health.checked_at - beat)} ago")
+        else:
+            yield blame(name, state, advice=ADVICE)
+
+
+def _rounds(
+    ends: Mapping[str, datetime], *, now: datetime, is_production: bool
+) -> Iterator[HealthCheck]:
+    """Tell of each periodic task when a round of it last ended, refused by Stripe or not.
+
+    One that never ran is no failure: an hourly one has an hour after the first start.
+    """
+    blame = failed if is_production else warned
+    for task, rhythm in SCHEDULE.items():
+        expected = f"expected every {spoken(rhythm.pause)}"
+        end = ends.get(task)
+        if end is None:
+            yield warned(task, f"has never run: {expected}", advice=ADVICE)
+        elif now - end > 2 * rhythm.pause + SILENT_AFTER:
+            since = f"{end:%Y-%m-%d %H:%M} UTC ({spoken(now - end)})"
+            yield blame(task, f"has not run since {since}: {expected}", advice=ADVICE)
+        else:
+            yield passed(task, f"last ran {spoken(now - end)} ago")
+
+
+async def check_outbox(wiring: Wiring) -> HealthCheck:
+    """Tell of what is owed: mails, refunds, courier tasks, looks at Stripe."""
+    async with wiring.ports.unit_of_work() as uow:
+        backlog = await uow.outbox.backlog()
+    return _judge(backlog, now=wiring.ports.clock())
+
+
+def _judge(backlog: Backlog, *, now: datetime) -> HealthCheck:
+    counts = ", ".join(f"{number} {state}" for state, number in backlog.counts.items())
+    since = backlog.due_since
+    if since is not None and since <= now:
+        counts += f"; due since {since:%Y-%m-%d %H:%M} UTC ({spoken(now - since)})"
+    if backlog.counts[EffectState.FAILED]:
+        advice = "see `totetaxi jobs list`, then `totetaxi jobs retry`"
+        return failed("outbox", counts, advice=advice)
+    if since is not None and now - since > OVERDUE:
+        advice = "see that a worker runs; `totetaxi jobs list` tells what is in the way"
+        return warned("outbox", counts, advice=advice)
+    return passed("outbox", counts)

@@ -1,0 +1,18 @@
+"""The accounts our money is booked to."""
+
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """A debit adds to `stripe`, `discounts`, `refunds` and `dispute_losses`; a credit to the rest.
+
+    Source: docs/payments.md, "Ledger".
+    """
+
+    STRIPE = "stripe"  # money at Stripe, an asset
+    REVENUE = "revenue"  # before discounts, without tax
+    DISCOUNTS = "discounts"
+    TAX = "tax_payable"
+    REFUNDS = "refunds"  # revenue given back, without its tax
+    CUSTOMER_MONEY = "customer_money"  # came twice and goes back: never ours
+    DISPUTE_LOSSES = "dispute_losses"

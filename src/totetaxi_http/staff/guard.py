@@ -1,0 +1,91 @@
+"""Who calls, by their access token, and whether they may: before anything else of the request.
+
+A handler behind `staff_only` names what it needs with `opt={"permission": Permission.X}`; None
+lets in every member of staff.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from totetaxi_core.accounts.access_token import InvalidTokenError
+from totetaxi_core.ports import Ports
+from totetaxi_core.staff.acting import acting
+from totetaxi_core.staff.log_in_staff import SignedIn, authenticate_staff
+from totetaxi_core.staff.origin import Channel, Origin
+from totetaxi_core.staff.permission import Permission
+from totetaxi_core.staff.require_permission import require_permission
+from totetaxi_core.staff.staff_account import StaffAccount
+from totetaxi_http.dependencies import ServiceState
+from totetaxi_http.rate_limit import DEFAULT
+
+PERMISSION: Final = "permission"
+SECURITY: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
+REFUSALS: Final = ("invalid_token", "wrong_audience", "permission_denied", "database_unavailable")
+"""What every handler behind the guard may answer."""
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffCaller:
+    """Who calls; the acts done with these ports say from where."""
+
+    account: StaffAccount
+    session_id: UUID
+    ports: Ports
+
+    @property
+    def signed_in(self) -> SignedIn:
+        return SignedIn(account=self.account, session_id=self.session_id)
+
+
+async def staff_only(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let in whoever is logged in as staff and has the handler's permission.
+
+    Raises:
+        InvalidTokenError: nobody is.
+        WrongAudienceError: a customer is.
+        RateLimitedError: this account calls too often.
+        PermissionDeniedError: they may not; that is on record.
+    """
+    state = ServiceState(connection.app.state)
+    signed_in = await authenticate_staff(_bearer(connection), state.ports, state.credentials)
+    account = signed_in.account
+    await state.rate_limits.hit(
+        handler.opt.get("rate_limit", DEFAULT), caller=f"account:staff:{account.id}"
+    )
+    ports = acting(state.ports, origin_of(connection, staff_id=account.id))
+    needed: Permission | None = handler.opt[PERMISSION]
+    if needed is not None:
+        await require_permission(account, needed, ports)
+    connection.state.staff_caller = StaffCaller(
+        account=account, session_id=signed_in.session_id, ports=ports
+    )
+
+
+def staff_caller(request: Request[Any, Any, Any]) -> StaffCaller:
+    """Return whom the guard let in."""
+    caller: StaffCaller = request.state.staff_caller
+    return caller
+
+
+def origin_of(connection: Connection, *, staff_id: UUID | None = None) -> Origin:
+    client = connection.client
+    return Origin(
+        channel=Channel.HTTP,
+        staff_id=staff_id,
+        ip_address=None if client is None else client.host,
+        user_agent=connection.headers.get("user-agent", ""),
+    )
+
+
+def _bearer(connection: Connection) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise InvalidTokenError
+    return token.strip()
