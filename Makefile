@@ -4,14 +4,16 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 # Twice the cores of a small machine: most tests wait for processes more than they compute.
 WORKERS ?= 4
+MINUTES ?= 10
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak check bench fmt locks clean
+.PHONY: help run test soak simulate check bench fmt locks clean
 
 help:
 	@echo "make run    set up and serve the API, the worker and the sandbox"
 	@echo "make test   set up and run the whole suite (under 5 minutes on two cores)"
 	@echo "make soak   the same laws and races at full size"
+	@echo "make simulate  new seeds of the simulator for MINUTES=10"
 	@echo "make check  ruff, mypy and the import contracts"
 	@echo "make bench  measure speed, each figure against its limit of the same run"
 	@echo "make fmt    format and fix what ruff can"
@@ -32,6 +34,9 @@ test: $(STAMP)
 
 soak: $(STAMP)
 	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+simulate: $(STAMP)
+	@$(BIN)/totetaxi simulate --minutes $(MINUTES)
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .

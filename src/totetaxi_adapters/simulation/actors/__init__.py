@@ -1,0 +1,15 @@
+"""Who acts in a simulation, and everything they may do."""
+
+from typing import Final
+
+from totetaxi_adapters.simulation.action import Action
+from totetaxi_adapters.simulation.actors import clock, customer, death, staff, stripe, worker
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    *customer.ACTIONS,
+    *staff.ACTIONS,
+    *stripe.ACTIONS,
+    *worker.ACTIONS,
+    *clock.ACTIONS,
+    *death.ACTIONS,
+)

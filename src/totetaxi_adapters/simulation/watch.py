@@ -1,0 +1,134 @@
+"""Checks the promises after each step, looking only at what the step has touched."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from totetaxi_adapters.memory.table import Table
+from totetaxi_adapters.simulation.promises import (
+    at_rest,
+    charges,
+    ledger,
+    owed,
+    places,
+    prices,
+    record,
+    refunds,
+)
+from totetaxi_adapters.simulation.promises.books import BookingBooks, Books
+from totetaxi_core.pricing import Quote
+from totetaxi_core.scheduling.schedule import Schedule
+
+OfBooking = Callable[[BookingBooks], Iterator[str]]
+Fault = tuple[str, str]
+
+NO_CHARGE_WITHOUT_BOOKING: Final = "no charge without a booking"
+NO_DOUBLE_CHARGE: Final = "no double charge, no lost refund"
+NO_OVERSELL: Final = "no oversell"
+ONE_PRICE: Final = "one price"
+NOTHING_FORGOTTEN: Final = "nothing owed is forgotten"
+MONEY_IS_BOOKED: Final = "the ledger agrees with the payments"
+ACTS_ON_RECORD: Final = "every staff act is on record"
+
+ALWAYS: Final[tuple[tuple[str, OfBooking], ...]] = (
+    (NO_CHARGE_WITHOUT_BOOKING, charges.nobody_pays_what_is_over),
+    (NO_CHARGE_WITHOUT_BOOKING, charges.payments_are_true),
+    (NO_DOUBLE_CHARGE, charges.one_live_attempt),
+    (NO_DOUBLE_CHARGE, charges.paid_once),
+    (NO_DOUBLE_CHARGE, charges.second_payments_go_back),
+    (NO_DOUBLE_CHARGE, refunds.never_above_the_charge),
+    (NO_DOUBLE_CHARGE, refunds.sent_once),
+    (NO_DOUBLE_CHARGE, refunds.refunds_are_true),
+    (NO_DOUBLE_CHARGE, refunds.cancelled_keeps_no_more_than_its_terms),
+    (NO_OVERSELL, places.code_uses_of_bookings_that_stand),
+    (ONE_PRICE, prices.one_price),
+    (MONEY_IS_BOOKED, ledger.entries_balance),
+    (MONEY_IS_BOOKED, ledger.what_moved_is_posted),
+    (NOTHING_FORGOTTEN, refunds.approved_is_owed),
+    (NOTHING_FORGOTTEN, owed.changes_owe_their_letters),
+    (NOTHING_FORGOTTEN, owed.failures_are_told),
+    (ACTS_ON_RECORD, record.staff_acts_are_on_record),
+)
+IN_THE_END: Final[tuple[tuple[str, OfBooking], ...]] = (
+    (NO_CHARGE_WITHOUT_BOOKING, at_rest.every_charge_is_on_record),
+    (NO_DOUBLE_CHARGE, at_rest.both_sides_agree_on_refunds),
+    (NO_DOUBLE_CHARGE, at_rest.both_sides_agree_on_disputes),
+    (NO_DOUBLE_CHARGE, at_rest.what_is_kept_is_what_we_say),
+)
+
+
+OF_A_BOOKING: Final = ("payments", "attempts", "refunds", "disputes", "ledger_entries")
+
+
+class Watch:
+    """Finds what was touched by comparing rows with those seen last: they are only replaced."""
+
+    def __init__(self, books: Books, schedule: Schedule) -> None:
+        self._books, self._schedule = books, schedule
+        self._seen: dict[str, dict[Any, Any]] = {}
+        self._prices: dict[UUID, Quote] = {}
+
+    def after_step(self) -> Iterator[Fault]:
+        """Yield each promise that does not hold, with what was seen."""
+        database = self._books.database
+        touched: dict[UUID, None] = {}
+        for booking in self._new("bookings", database.bookings.rows):
+            touched[booking.id] = None
+            if self._prices.setdefault(booking.id, booking.quote) != booking.quote:
+                yield ONE_PRICE, f"{booking.booking_number}: its price is not what it was"
+        for name in OF_A_BOOKING:
+            table: Table[UUID, Any] = getattr(database, name)
+            for row in self._new(name, table.rows):
+                touched[row.booking_id] = None
+        self._add_provider_side(touched)
+        for booking_id in touched:
+            yield from self._of_booking(ALWAYS, self._books.of_booking(booking_id))
+        if touched or list(self._new("crews", database.crews.rows)):
+            yield from self._of_places()
+
+    def at_rest(self) -> Iterator[Fault]:
+        """Yield each promise that does not hold once all have finished."""
+        database = self._books.database
+        yield from ((NOTHING_FORGOTTEN, what) for what in at_rest.nothing_is_due(database))
+        yield from ((ACTS_ON_RECORD, what) for what in record.the_chain_holds(database))
+        for booking_id in database.bookings.rows:
+            books = self._books.of_booking(booking_id)
+            yield from self._of_booking(ALWAYS, books)
+            yield from self._of_booking(IN_THE_END, books)
+        yield from self._of_places()
+
+    def _of_booking(
+        self, promises: tuple[tuple[str, OfBooking], ...], books: BookingBooks
+    ) -> Iterator[Fault]:
+        for promise, check in promises:
+            for what in check(books):
+                yield promise, f"{books.booking.booking_number}: {what}"
+
+    def _of_places(self) -> Iterator[Fault]:
+        database = self._books.database
+        for what in places.crews_of_active_bookings(database, self._schedule):
+            yield NO_OVERSELL, what
+        for what in places.codes_within_their_limits(database):
+            yield NO_OVERSELL, what
+
+    def _add_provider_side(self, touched: dict[UUID, None]) -> None:
+        stripe = self._books.stripe
+        of_intent = {each.id: each.booking_id for each in stripe.intents()}
+        changed = [
+            *self._new("intents", {each.id: each for each in stripe.intents()}),
+            *self._new("provider refunds", {each.id: each for each in stripe.refunds()}),
+            *self._new("disputes there", {each.id: each for each in stripe.account.disputes()}),
+        ]
+        for each in changed:
+            intent_id = getattr(each, "intent_id", None) or each.id
+            booking_id = of_intent.get(intent_id)
+            if booking_id in self._books.database.bookings.rows:
+                touched[booking_id] = None
+
+    def _new(self, name: str, rows: Mapping[Any, Any]) -> Iterator[Any]:
+        """Yield the rows that are not those seen last time."""
+        seen = self._seen.setdefault(name, {})
+        for key, row in rows.items():
+            if seen.get(key) is not row:
+                seen[key] = row
+                yield row

@@ -1,0 +1,244 @@
+"""One simulated world: the business, its clock, its payment provider, and what people know."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final, Protocol, TypeVar, cast
+from uuid import UUID
+from zlib import crc32
+from zoneinfo import ZoneInfo
+
+from totetaxi_adapters.memory.clock import SettableClock
+from totetaxi_adapters.memory.database import MemoryDatabase
+from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
+from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
+from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
+from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
+from totetaxi_adapters.simulation.action import Process
+from totetaxi_adapters.simulation.catalogue import price_book
+from totetaxi_adapters.simulation.faults import Faults
+from totetaxi_adapters.simulation.history import random_of
+from totetaxi_adapters.simulation.mailbox import Mailbox
+from totetaxi_adapters.simulation.promises.books import Books
+from totetaxi_adapters.simulation.stepping import SteppingUnitOfWork
+from totetaxi_adapters.simulation.stripe_line import PageLine, StripeLine
+from totetaxi_adapters.simulation.swarm import Swarm
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.manage_token import ManageTokens
+from totetaxi_core.ids import IdSource
+from totetaxi_core.payments.gateway import PaymentIntent
+from totetaxi_core.payments.refund import Refund, RefundStatus
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.pricing.charge_limits import ChargeLimits
+from totetaxi_core.pricing.quote_token import QuoteTokens
+from totetaxi_core.scheduling.schedule import Schedule
+from totetaxi_core.unit_of_work import UnitOfWork
+
+ZONE: Final = ZoneInfo("America/New_York")
+SECRET: Final = "a simulation's secret"  # noqa: S105  it guards nothing
+
+T = TypeVar("T")
+Likely = Callable[[Booking], bool]
+
+
+Pause = Callable[[float], Awaitable[None]]
+"""Lets so many seconds pass for whoever awaits it."""
+
+
+def always(_booking: Booking) -> bool:
+    """Take any booking."""
+    return True
+
+
+class Store(Protocol):
+    """Where the business keeps its rows."""
+
+    def unit_of_work(self) -> UnitOfWork: ...
+
+    async def take_job(self, draw: int) -> UUID | None:
+        """Return an effect that has a job, if there is one; the job is gone."""
+        ...
+
+    def jobs(self) -> int:
+        """Return how many jobs there are."""
+        ...
+
+
+class MemoryStore:
+    def __init__(self) -> None:
+        self.database = MemoryDatabase()
+
+    def unit_of_work(self) -> UnitOfWork:
+        return MemoryUnitOfWork(self.database)
+
+    async def take_job(self, draw: int) -> UUID | None:
+        """Return the next effect, or now and then the one after it."""
+        jobs = self.database.jobs
+        if draw % 4 == 0 and len(jobs) > 1:
+            jobs.add(cast("UUID", jobs.take()))
+        return jobs.take()
+
+    def jobs(self) -> int:
+        return len(self.database.jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A booking as it was last stored, and the number of the step that made it."""
+
+    booking: Booking
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a step began and did not end yet."""
+
+    number: int
+    process: Process
+    task: "asyncio.Task[None]"
+
+
+class World:
+    """What actions act on. Everything drawn in it comes from the seed."""
+
+    def __init__(
+        self, seed: int, swarm: Swarm, store: Store, *, pause: Pause = asyncio.sleep
+    ) -> None:
+        self.seed, self.swarm, self.store, self.pause = seed, swarm, store, pause
+        self.clock = SettableClock(swarm.start)
+        self.faults = Faults(swarm.faults)
+        self.mailbox = Mailbox(latest_s=swarm.latest_event_s)
+        stripe_ids = IdSource(random_of(seed, "stripe"))
+        self.stripe = StripeLine(ids=stripe_ids, clock=self.clock, faults=self.faults)
+        self.pages = PageLine(self.stripe, ids=stripe_ids, clock=self.clock)
+        self.disputes = MemoryDisputeGateway(self.stripe)
+        self.terms = Terms(
+            zone=ZONE,
+            limits=ChargeLimits(support_phone="+1 (631) 595-5100"),
+            quote_tokens=QuoteTokens(SECRET),
+            manage_tokens=ManageTokens(SECRET),
+            public_url="https://totetaxi.example",
+            staff_email="dispatch@totetaxi.example",
+            schedule=Schedule(
+                default_crews=swarm.crews, closed_weekdays=frozenset(), same_day_allowed=True
+            ),
+        )
+        self.number = 0
+        self.commits = 0
+        self.running: list[Running] = []
+        self.bookings: dict[UUID, Noted] = {}
+        self.requests: dict[UUID, int] = {}
+        self.handed_out: dict[str, UUID] = {}
+        self.opened_pages: dict[str, UUID] = {}
+        self.strays: set[str] = set()
+        self.broken_words: list[str] = []
+
+    def ports(self, number: int) -> Ports:
+        """Return the ports of one action; the ids it draws are those of its step."""
+        return Ports(
+            unit_of_work=partial(self._unit_of_work, number),
+            payments=self.stripe,
+            payment_records=MemoryPaymentRecords(self.stripe),
+            checkout=self.pages,
+            disputes=self.disputes,
+            holidays=MemoryHolidayCalendar(),
+            clock=self.clock,
+            ids=IdSource(random_of(self.seed, f"ids {number}")),
+        )
+
+    async def open_business(self) -> None:
+        """Publish the price book."""
+        now = self.clock()
+        async with self.store.unit_of_work() as uow:
+            await uow.price_books.publish(
+                price_book(), based_on=0, by="system", effective_at=now, at=now
+            )
+            await uow.commit()
+
+    def books(self, database: MemoryDatabase) -> Books:
+        """Return what is on record, the business's side of it being in `database`."""
+        return Books(
+            database,
+            self.stripe,
+            self.pages,
+            handed_out=self.handed_out,
+            opened_pages=self.opened_pages,
+            strays=self.strays,
+        )
+
+    def begin_step(self, number: int, *, pause_ms: int) -> None:
+        self.number = number
+        self.clock.advance(timedelta(milliseconds=pause_ms))
+
+    def hand_out(self, intent: PaymentIntent | None, booking_id: UUID) -> None:
+        """Note that a payer has this intent's secret."""
+        if intent is not None:
+            self.handed_out[intent.id] = booking_id
+
+    def a_booking(self, draw: int, likely: Likely = always) -> Booking | None:
+        """Choose one of the newest bookings; but for every fifth draw, a likely one if any is."""
+        newest = [*self.bookings.values()][-self.swarm.focus :]
+        fit = [each for each in newest if likely(each.booking)]
+        chosen = choose(draw, fit if fit and draw % 5 else newest, name=lambda each: each.number)
+        return chosen.booking if chosen else None
+
+    def an_intent(
+        self, draw: int, among: Callable[[PaymentIntent], bool], *, of_payers: bool = True
+    ) -> PaymentIntent | None:
+        """Choose an intent of the newest bookings; `of_payers`: whose secret a payer has."""
+        newest = set(list(self.bookings)[-self.swarm.focus :])
+        fit = [
+            each
+            for each in self.stripe.intents()
+            if each.booking_id in newest
+            and (not of_payers or each.id in self.handed_out)
+            and among(each)
+        ]
+        return choose(draw, fit, name=self._name_of_intent)
+
+    def label(self, booking_id: UUID | None) -> str:
+        """Return what a report calls the booking: the step that made it."""
+        noted = self.bookings.get(booking_id) if booking_id else None
+        return f"booking of step {noted.number}" if noted else "an unknown booking"
+
+    def break_word(self, what: str) -> None:
+        """Note that somebody did not get what they were told."""
+        self.broken_words.append(what)
+
+    def _name_of_intent(self, intent: PaymentIntent) -> int:
+        noted = self.bookings.get(intent.booking_id) if intent.booking_id else None
+        return noted.number if noted else 0
+
+    def _unit_of_work(self, number: int) -> UnitOfWork:
+        stepping = SteppingUnitOfWork(
+            self.store.unit_of_work(), faults=self.faults, note=partial(self._note, number)
+        )
+        return cast("UnitOfWork", stepping)
+
+    def _note(self, number: int, stored: Sequence[object]) -> None:
+        """Note a commit of that step's, and what people will know of it."""
+        self.commits += 1
+        for entity in stored:
+            if isinstance(entity, Booking):
+                known = self.bookings.get(entity.id)
+                self.bookings[entity.id] = Noted(entity, known.number if known else number)
+            if isinstance(entity, Refund):
+                self.requests.pop(entity.id, None)
+                if entity.status is RefundStatus.REQUESTED:
+                    self.requests[entity.id] = number
+
+
+def choose(draw: int, among: Iterable[T], *, name: Callable[[T], int]) -> T | None:
+    """Choose one; leaving out others never changes which one it is.
+
+    So a step keeps its meaning when a history is made shorter.
+    """
+    return min(among, key=lambda each: crc32(b"%d %d" % (draw, name(each))), default=None)
+
+
+def nth(draw: int, among: Sequence[T]) -> T:
+    """Return one of them; there is at least one."""
+    return among[draw % len(among)]

@@ -1,0 +1,43 @@
+"""Bugs planted on purpose: each is found, and soon."""
+
+from time import process_time
+from typing import Final
+
+import pytest
+
+from tests.simulation.planted_bugs import ALL, Bug
+from totetaxi_adapters.simulation.breach import Breach
+from totetaxi_adapters.simulation.history import History
+from totetaxi_adapters.simulation.simulation import simulate
+
+WITHIN_S: Final = 60
+
+
+def first_breach() -> Breach | None:
+    """Return the first promise that any seed finds broken, within a minute of computing."""
+    began = process_time()
+    seed = 0
+    while process_time() - began < WITHIN_S:
+        seed += 1
+        breach = simulate(History.of(seed, steps=300)).breach
+        if breach is not None:
+            return breach
+    return None
+
+
+@pytest.mark.parametrize("bug", ALL, ids=lambda bug: bug.name)
+def test_given_a_bug_when_simulated_then_a_promise_is_found_broken_within_a_minute(
+    bug: Bug, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bug.plant(monkeypatch)
+
+    breach = first_breach()
+
+    assert breach is not None, f"{bug.name} was not found"
+    assert breach.what
+
+
+def test_given_no_bug_when_the_same_seeds_are_simulated_then_nothing_is_found() -> None:
+    breaches = [simulate(History.of(seed, steps=300)).breach for seed in range(1, 11)]
+
+    assert breaches == [None] * 10
