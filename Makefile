@@ -11,7 +11,7 @@ MINUTES ?= 10
 
 help:
 	@echo "make run    set up and serve the API, the worker and the sandbox"
-	@echo "make test   set up and run the whole suite (under 5 minutes on two cores)"
+	@echo "make test   set up and run the whole suite (about 7 minutes on two cores)"
 	@echo "make soak   the same laws and races at full size"
 	@echo "make simulate  new seeds of the simulator for MINUTES=10"
 	@echo "make check  ruff, mypy and the import contracts"
@@ -30,10 +30,10 @@ run: $(STAMP)
 	@exec $(BIN)/totetaxi serve
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 soak: $(STAMP)
-	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 simulate: $(STAMP)
 	@$(BIN)/totetaxi simulate --minutes $(MINUTES)

@@ -21,7 +21,7 @@ from totetaxi_adapters.jobs import EffectJobs, create_job_app
 from totetaxi_adapters.postgres import PostgresUnitOfWork, open_engine
 from totetaxi_adapters.postgres.migrations import upgrade
 
-settings.register_profile("default", max_examples=100, deadline=None)
+settings.register_profile("default", max_examples=60, deadline=None)
 settings.register_profile("soak", max_examples=2_000, deadline=None)
 settings.load_profile("soak" if os.environ.get("TOTETAXI_SOAK") else "default")
 
@@ -30,6 +30,13 @@ UNSAFE_AND_FAST = ("fsync", "synchronous_commit", "full_page_writes")
 database_numbers = count(1)
 
 PostgresUowFactory = Callable[[], PostgresUnitOfWork]
+
+SLOW_ROOMS = ("scenarios", "cli", "benchmarks")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for processes: what only computes fills the gaps, and the end."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW_ROOMS)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,6 +12,7 @@ from totetaxi_cli.output import print_json, print_table
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.look_up import look_up_status
 from totetaxi_core.page import Page
+from totetaxi_core.refusal import InvalidInputError
 from totetaxi_core.staff.act_link import ChainHead
 from totetaxi_core.staff.chain_check import ChainFault, FaultKind
 from totetaxi_core.staff.manage_staff import look_up_staff
@@ -98,9 +99,12 @@ def verify_to_terminal(*, head: str | None, as_json: bool) -> None:
     """Check the chain and say what was found; exit 1 if that is anything.
 
     Raises:
-        InvalidInputError: the head is not one.
+        typer.BadParameter: the head is not one; exit 1 would say that the record was edited.
     """
-    wanted = None if head is None else ChainHead.parse(head)
+    try:
+        wanted = None if head is None else ChainHead.parse(head)
+    except InvalidInputError as error:
+        raise typer.BadParameter(error.faults[0].message, param_hint="--head") from error
 
     async def job(wiring: Wiring) -> ChainReport:
         return await verify_acts(wiring.ports, head=wanted)

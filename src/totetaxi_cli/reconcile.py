@@ -34,6 +34,8 @@ def reconcile(
 ) -> None:
     """Hold our records against Stripe's, name every difference, and mend it with --repair.
 
+    At most 366 days at a time.
+
     Ends with 0 when nothing is left to mend, with 1 when something is. May be stopped at any time
     and run again.
 

@@ -22,6 +22,7 @@ from totetaxi_core.reconciliation.sweep import Span
 
 UNMENDED: Final = 1
 DAYS_BEFORE: Final = timedelta(days=2)
+MOST_DAYS: Final = 366
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +82,7 @@ def reconcile_to_terminal(
     """Reconcile those business days, both included, and print what differs.
 
     Raises:
-        typer.BadParameter: the first day comes after the last.
+        typer.BadParameter: the first day comes after the last, or more than a year before it.
         typer.Exit: with 1, something is left.
         PaymentUnavailableError: Stripe does not answer; what was mended by then is mended.
     """
@@ -92,6 +93,8 @@ def reconcile_to_terminal(
         ports, terms = wiring.ports, wiring.terms
         last = end or max(begin or date.min, ports.clock().astimezone(terms.zone).date())
         first = begin or last - DAYS_BEFORE
+        if (last - first).days >= MOST_DAYS:
+            raise typer.BadParameter(f"at most {MOST_DAYS} days at a time", param_hint="--from")
         done = await _reconcile(_span(first, last, terms), ports, terms, repair=repair)
         return first, last, done
 

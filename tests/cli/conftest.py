@@ -19,7 +19,7 @@ from totetaxi_adapters.settings import Settings
 from totetaxi_cli.main import main
 
 COMMAND = (sys.executable, "-m", "totetaxi_cli.main")
-ENDS_WITHIN_S = 40.0
+ENDS_WITHIN_S = 120.0
 
 Environ = Mapping[str, str]
 

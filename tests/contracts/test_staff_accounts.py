@@ -57,6 +57,17 @@ async def test_given_stored_accounts_when_read_then_they_are_equal(
             await uow.staff_accounts.get(an_id())
 
 
+async def test_given_a_letter_that_only_looks_alike_when_looked_up_then_nobody_is_found(
+    uow_factory: UowFactory,
+) -> None:
+    await store(uow_factory, a_staff_account(username="mika"))
+
+    async with uow_factory() as uow:
+        found = [await uow.staff_accounts.find(name) for name in ("m\u0130ka", "m\u0131ka")]
+
+    assert found == [None, None]
+
+
 async def test_given_an_account_when_saved_then_it_stands_as_saved(
     uow_factory: UowFactory,
 ) -> None:

@@ -29,7 +29,7 @@ ADD = insert(staff_accounts)
 SAVE = update(staff_accounts).where(staff_accounts.c.id == bindparam("of_id", type_=Uuid))
 GET = select(staff_accounts).where(staff_accounts.c.id == bindparam("of_id", type_=Uuid))
 FIND = select(staff_accounts).where(
-    func.lower(staff_accounts.c.username) == func.lower(bindparam("username", type_=Text))
+    func.lower(staff_accounts.c.username) == bindparam("username", type_=Text)
 )
 ALL = select(staff_accounts).order_by(LOWERED)
 HAS_ANY = select(exists(select(staff_accounts.c.id)).cast(Boolean))
@@ -54,7 +54,8 @@ class PostgresStaffAccounts:
         return _account(row)
 
     async def find(self, username: str) -> StaffAccount | None:
-        rows = await self._transaction.execute(FIND, {"username": username})
+        # Lowered here, as everywhere else: the database's makes another name of some letters.
+        rows = await self._transaction.execute(FIND, {"username": username.lower()})
         row = rows.mappings().one_or_none()
         return None if row is None else _account(row)
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
+from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.simulation.action import Action
 from totetaxi_adapters.simulation.actors import ACTIONS
 from totetaxi_adapters.simulation.breach import Breach
@@ -147,7 +148,21 @@ class Simulation:
         for line in self._stage.lines:
             told.update(f"{line}\n".encode())
         database = self._store.database
-        for table in (database.bookings, database.payments, database.refunds, database.attempts):
+        tables: tuple[Table[Any, Any], ...] = (
+            database.bookings,
+            database.payments,
+            database.attempts,
+            database.refunds,
+            database.disputes,
+            database.ledger_entries,
+            database.code_uses,
+            database.crews,
+            database.effects,
+            database.messages,
+            database.provider_events,
+            database.staff_acts,
+        )
+        for table in tables:
             for row in table.rows.values():
                 told.update(f"{row}\n".encode())
         told.update(f"{self._turns}".encode())

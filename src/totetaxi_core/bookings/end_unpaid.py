@@ -111,7 +111,7 @@ class _Ending:
         self.now = ports.clock()
 
     async def end(self, booking_id: UUID) -> Booking | None:
-        """Return the booking, ended; None if a payment was begun meanwhile."""
+        """Return the booking, ended; None if another payment can be made meanwhile."""
         async with self.ports.unit_of_work() as uow:
             booking = await uow.bookings.get(booking_id, lock=True)
             if booking.status is not BookingStatus.PENDING:
@@ -132,9 +132,10 @@ class _Ending:
     async def _end_attempts(self, booking_id: UUID, uow: UnitOfWork) -> bool:
         for attempt in await uow.payments.attempts(booking_id):
             if attempt.state is AttemptState.LIVE:
-                if attempt.id not in self.closed:
+                closing = self.closed.get(attempt.id)
+                if closing is None or not closing.covers(attempt):
                     return False
-                await uow.payments.save_attempt(self.closed[attempt.id].ended(attempt))
+                await uow.payments.save_attempt(closing.ended(attempt))
         return True
 
     async def _cancel_payment(self, payments: tuple[Payment, ...], uow: UnitOfWork) -> None:

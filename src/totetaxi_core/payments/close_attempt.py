@@ -22,6 +22,16 @@ class Closing:
     intent_id: str | None
     session_id: str | None = None
 
+    def covers(self, attempt: PaymentAttempt) -> bool:
+        """Tell whether nothing else of the attempt can be paid.
+
+        Somebody may have been handed a page or a secret meanwhile, by a call that Stripe answered
+        otherwise than ours.
+        """
+        if attempt.kind is AttemptKind.CHECKOUT:
+            return attempt.session_id in (None, self.session_id)
+        return attempt.intent_id in (None, self.intent_id)
+
     def ended(self, attempt: PaymentAttempt) -> PaymentAttempt:
         """Return the attempt, ended, with what Stripe calls it: later news of it is known then."""
         return replace(
@@ -64,7 +74,7 @@ async def _close_session(
     except SessionNotFoundError:
         session = None
     if session is None:
-        return Closing(is_closed=True, intent_id=attempt.intent_id)
+        return Closing(is_closed=True, intent_id=attempt.intent_id, session_id=attempt.session_id)
     return Closing(
         is_closed=await is_session_over(session, ports),
         intent_id=session.intent_id,

@@ -16,7 +16,8 @@ async def close_spare(booking_id: UUID, attempt_id: UUID, ports: Ports, terms: T
 
     Raises:
         BookingNotFoundError: no booking has this id.
-        PaymentUnderWayError: a bank is still at it, so it cannot be closed yet.
+        PaymentUnderWayError: a bank is still at it, so it cannot be closed yet; or it has got
+            another page or intent meanwhile.
         PaymentUnavailableError: Stripe gave no answer to go by.
     """
     async with ports.unit_of_work() as uow:
@@ -27,10 +28,9 @@ async def close_spare(booking_id: UUID, attempt_id: UUID, ports: Ports, terms: T
     if attempt.state is not AttemptState.LIVE:
         return
     closing = await close_attempt(attempt, payments[attempt.payment_id], booking, ports)
-    if closing.is_closed:
-        await end_attempt(attempt, closing, ports)
+    if closing.is_closed and await end_attempt(attempt, closing, ports):
         return
-    if closing.intent_id is not None:
+    if not closing.is_closed and closing.intent_id is not None:
         settlement = await settle_intent(closing.intent_id, ports, terms)
         if settlement is not None and settlement.intent.status is IntentStatus.SUCCEEDED:
             return

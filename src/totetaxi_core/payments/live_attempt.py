@@ -67,14 +67,21 @@ async def live_attempt(
         return None
 
 
-async def end_attempt(attempt: PaymentAttempt, closing: Closing, ports: Ports) -> None:
-    """End a closed attempt here too, unless it was ended or paid meanwhile."""
+async def end_attempt(attempt: PaymentAttempt, closing: Closing, ports: Ports) -> bool:
+    """End a closed attempt here too, unless it was ended or paid meanwhile.
+
+    False: it has got a page or an intent meanwhile that was not closed; it goes on.
+    """
+    is_covered = True
     async with ports.unit_of_work() as uow:
         await uow.bookings.get(attempt.booking_id, lock=True)
         for each in await uow.payments.attempts(attempt.booking_id):
             if each.id == attempt.id and each.state is AttemptState.LIVE:
-                await uow.payments.save_attempt(closing.ended(each))
+                is_covered = closing.covers(each)
+                if is_covered:
+                    await uow.payments.save_attempt(closing.ended(each))
         await uow.commit()
+    return is_covered
 
 
 async def give_way(live: LiveAttempt, ports: Ports, terms: Terms) -> None:

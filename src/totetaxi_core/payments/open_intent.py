@@ -46,7 +46,8 @@ async def open_intent(
             continue
         intent = await _intent(opened, ports)
         if intent is None or intent.status is IntentStatus.CANCELED:
-            gone = Closing(is_closed=True, intent_id=intent.id if intent else None)
+            gone_id = intent.id if intent else opened.attempt.intent_id
+            gone = Closing(is_closed=True, intent_id=gone_id)
             await end_attempt(opened.attempt, gone, ports)
         elif await _is_handed_out(intent, opened, ports):
             return intent

@@ -77,10 +77,11 @@ def _refund_bp(
 ) -> int:
     """Return the share owed: a customer's cancellation goes by the book, all else goes back whole.
 
-    So does a payment that came after the booking had ended.
+    So does a payment that came after the booking had ended; one of the same instant may have come
+    before, and accuses nobody.
     """
     ended_at, paid_at = record.cancelled_at, payment.completed_at
-    is_late = paid_at is not None and ended_at is not None and paid_at >= ended_at
+    is_late = paid_at is not None and ended_at is not None and paid_at > ended_at
     by_book = record.cancellation_reason is CancellationReason.CUSTOMER and not is_late
     if ended_at is None or not by_book:
         return BASIS_POINTS

@@ -9,6 +9,7 @@ from totetaxi_core.accounts.password import check_new_password
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_core.staff.flag import Flag
+from totetaxi_core.staff.log_in_staff import NOBODY
 from totetaxi_core.staff.permission import Permission, PermissionDeniedError, may, permissions_of
 from totetaxi_core.staff.require_permission import refuse
 from totetaxi_core.staff.role import DEPARTMENT_OF, Role
@@ -56,13 +57,10 @@ async def create_staff(
     account = _account(new, ports, password_hash=password_hash)
     if by is not None:
         await _require_above(by, account, ports, subject=None)
-    async with ports.unit_of_work() as uow:
-        if by is None:
-            await _require_first(account, uow)
-        await uow.staff_accounts.add(account)
-        act = _act("staff_created", account, ports, by=by, after=_facts(account))
-        await uow.staff_acts.add(act)
-        await uow.commit()
+    try:
+        await _store(account, ports, by=by)
+    except PermissionDeniedError as error:
+        await refuse(by, error, ports)
     return account
 
 
@@ -205,10 +203,20 @@ async def _require_above(
     await refuse(by, error, ports, subject=subject)
 
 
+async def _store(account: StaffAccount, ports: Ports, *, by: StaffAccount | None) -> None:
+    async with ports.unit_of_work() as uow:
+        if by is None:
+            await _require_first(account, uow)
+        await uow.staff_accounts.add(account)
+        act = _act("staff_created", account, ports, by=by, after=_facts(account))
+        await uow.staff_acts.add(act)
+        await uow.commit()
+
+
 async def _require_first(account: StaffAccount, uow: UnitOfWork) -> None:
     if await uow.staff_accounts.has_any(lock=True):
         raise PermissionDeniedError(
-            "nobody", Permission.MANAGE_STAFF, why="say who creates another account"
+            NOBODY, Permission.MANAGE_STAFF, why="say who creates another account"
         )
     if account.role is not Role.ADMIN:
         fault = FieldFault(field="role", code="not_admin", message="the first must be an admin")

@@ -32,20 +32,20 @@ async def require_staff(username: str, permission: Permission, ports: Ports) -> 
     elif is_staffed:
         why = f"no member of staff is called {username}"
         error = PermissionDeniedError(username, permission, why=why)
-        await _record(error, ports, staff_id=None, subject=None)
-        raise error
+        await refuse(None, error, ports)
     return account
 
 
 async def refuse(
-    account: StaffAccount,
+    account: StaffAccount | None,
     error: PermissionDeniedError,
     ports: Ports,
     *,
     subject: str | None = None,
 ) -> None:
-    """Record a refusal, and raise it."""
-    await _record(error, ports, staff_id=account.id, subject=subject)
+    """Record a refusal, of nobody known where there is no account, and raise it."""
+    staff_id = None if account is None else account.id
+    await _record(error, ports, staff_id=staff_id, subject=subject)
     raise error
 
 

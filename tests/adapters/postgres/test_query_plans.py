@@ -68,6 +68,11 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ),
     ("uq_staff_acts_position", staff_acts.CHAINED, {"after_position": 1, **PAGE}),
     ("uq_staff_acts_position", staff_acts.HEAD, {}),
+    (
+        "ix_staff_acts_staff_name_position",
+        staff_acts.NEWEST_FIRST.where(staff_acts.WANTED["staff_name"]),
+        {"staff_name": "Maria", **PAGE},
+    ),
     ("uq_staff_accounts_username", staff_accounts.FIND, {"username": "maria"}),
     ("uq_bookings_booking_number", bookings.GET_BY_NUMBER, {"number": "TT-1"}),
     ("ix_bookings_hold_expires_at", bookings.LAPSED, {"at": NOW, **PAGE}),

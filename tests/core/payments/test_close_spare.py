@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.builders import an_id
-from tests.core.bookings.memory_house import MemoryHouse, a_house
+from tests.core.bookings.memory_house import MemoryHouse, a_house, an_order
 from tests.core.payments.interrupted_gateway import Call
 from totetaxi_adapters.memory.cards import PAYS, TAKES_TIME
 from totetaxi_adapters.memory.outage import Outage
@@ -14,9 +14,11 @@ from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
 from totetaxi_core.payments.checkout import SessionStatus
 from totetaxi_core.payments.close_spare import close_spare
-from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
+from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent, PaymentUnavailableError
 from totetaxi_core.payments.open_payment_link import open_payment_link
+from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.payments.payment import AttemptState
+from totetaxi_core.payments.settle_session import settle_session
 
 
 async def stray_paid(house: MemoryHouse) -> tuple[Booking, PaymentIntent]:
@@ -158,3 +160,27 @@ async def test_given_a_booking_that_is_gone_when_closed_then_it_is_refused() -> 
 
     with pytest.raises(BookingNotFoundError):
         await close_spare(an_id(), an_id(), house.ports, house.terms)
+
+
+async def test_given_a_page_that_seemed_unmade_when_news_of_it_come_then_it_is_closed_later() -> (
+    None
+):
+    house = await a_house()
+    booking = (await house.book_order(an_order(wants_intent=False))).booking
+    house.stripe.outages.plan(Outage.AFTER_ACTING)
+    with pytest.raises(PaymentUnavailableError):
+        await house.open_link(booking)
+    [payment], [attempt] = house.payments(booking), house.attempts(booking)
+    [page] = house.checkout.sessions()
+
+    async def hear_of_it() -> None:
+        await settle_session(page.id, house.ports, house.terms)
+        house.stripe.failed_keys.add(f"payment:{payment.id}:1")
+
+    house.stripe.before(Call.CREATE_SESSION, hear_of_it)
+    with pytest.raises(PaymentUnderWayError):
+        await close_spare(booking.id, attempt.id, house.ports, house.terms)
+    await close_spare(booking.id, attempt.id, house.ports, house.terms)
+
+    assert house.checkout.session(page.id).status is SessionStatus.EXPIRED
+    assert house.attempt_states(booking) == [(1, AttemptState.ENDED)]

@@ -13,6 +13,7 @@ from totetaxi_adapters.memory.cards import DECLINES, PAYS, TAKES_TIME
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.end_unpaid import cancel_unpaid
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.payments.checkout import SessionStatus
 from totetaxi_core.payments.gateway import IntentStatus, PaymentUnavailableError
@@ -388,3 +389,42 @@ async def let_time_pass(house: MemoryHouse, span: timedelta) -> None:
 
 async def fall_silent(house: MemoryHouse) -> None:
     house.stripe.outages.plan(Outage.BEFORE_ACTING)
+
+
+async def open_meanwhile(house: MemoryHouse, booking: Booking) -> None:
+    """Hand the page out to somebody else, and let Stripe answer 500 from then on."""
+    [payment] = house.payments(booking)
+    await house.open_link(booking)
+    house.stripe.failed_keys.add(f"payment:{payment.id}:1")
+
+
+async def test_given_a_page_handed_out_while_we_are_answered_500_when_opened_then_it_stays() -> (
+    None
+):
+    house = await a_house()
+    booking = await book_by_staff(house)
+    house.stripe.before(Call.CREATE_SESSION, lambda: open_meanwhile(house, booking))
+
+    with pytest.raises(PaymentUnavailableError):
+        await house.open_link(booking)
+    again = await house.open_link(booking)
+
+    assert [each.id for each in house.checkout.sessions()] == [again.id]
+    assert house.attempt_states(booking) == [(1, AttemptState.LIVE)]
+
+
+async def test_given_a_page_handed_out_while_none_seemed_made_when_ended_then_it_is_expired() -> (
+    None
+):
+    house = await a_house()
+    booking = await book_by_staff(house)
+    house.stripe.outages.plan(Outage.BEFORE_ACTING)
+    with pytest.raises(PaymentUnavailableError):
+        await house.open_link(booking)
+    house.stripe.before(Call.CREATE_SESSION, lambda: open_meanwhile(house, booking))
+
+    ended = await cancel_unpaid(booking.id, house.ports, house.terms, staff_name="maria")
+
+    [page] = house.checkout.sessions()
+    assert (ended.status, page.status) == (BookingStatus.CANCELLED, SessionStatus.EXPIRED)
+    assert house.attempt_states(booking) == [(1, AttemptState.ENDED)]

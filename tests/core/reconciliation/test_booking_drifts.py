@@ -10,7 +10,7 @@ from tests.builders import an_id
 from tests.core.bookings.memory_house import MemoryHouse, a_house, an_order
 from tests.core.bookings.sample_books import book_with_code
 from tests.core.payments.refunding import a_paid_booking, approve, request
-from tests.core.reconciliation.drifting import named, outcomes, plant, reconciled
+from tests.core.reconciliation.drifting import named, outcomes, plant, plant_payment, reconciled
 from totetaxi_adapters.memory.rows import CodeUse
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
@@ -81,6 +81,22 @@ async def test_given_a_late_cancellation_by_the_book_when_reconciled_then_half_m
     assert (KEPT, Outcome.LEFT) in outcomes(less)
     [drift] = [one.drift for one in less.drifts if one.drift.kind is KEPT]
     assert (drift.expected_cents, drift.actual_cents) == (49_750, 0)
+
+
+async def test_given_a_payment_of_the_instant_of_the_end_when_reconciled_then_none_is_named() -> (
+    None
+):
+    house = await a_house()
+    booking, _ = await a_paid_booking(house)
+    house.clock.set(booking.pickup_at - timedelta(hours=30))
+    await cancel(booking, house, refund_cents=49_750)
+    await house.work_off()
+    [payment] = house.payments(booking)
+    plant_payment(house, replace(payment, completed_at=house.clock()))
+
+    found = await reconciled(house)
+
+    assert KEPT not in [one.drift.kind for one in found.drifts]
 
 
 async def test_given_a_refund_before_the_cancellation_when_reconciled_then_the_rest_counts() -> (

@@ -44,13 +44,16 @@ async def test_given_nobody_when_the_first_is_no_admin_then_it_is_refused() -> N
     assert await list_staff(house.ports) == ()
 
 
-async def test_given_an_admin_when_another_is_created_by_nobody_then_it_is_refused() -> None:
+async def test_given_an_admin_when_another_is_created_by_nobody_then_refused_and_on_record() -> (
+    None
+):
     house = await a_staffed_house()
 
     with pytest.raises(PermissionDeniedError):
         await house.hire("eve", Role.ADMIN, by=None)
 
     assert await list_staff(house.ports) == (house.root,)
+    assert house.told()[-1] == ("unknown", "permission_denied", True)
 
 
 async def test_given_a_username_when_taken_in_other_case_then_it_is_refused() -> None:
@@ -72,7 +75,13 @@ async def test_given_a_bad_username_when_created_then_it_is_named(username: str)
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("Short1", "too_short"), ("no-upper-1", "no_upper_case"), ("No-digit-x", "no_digit")],
+    [
+        ("Short1", "too_short"),
+        ("no-upper-1", "no_upper_case"),
+        ("No-digit-x", "no_digit"),
+        ("Tab\there-1", "control_character"),
+        ("No-text-1\udcff", "control_character"),
+    ],
 )
 async def test_given_an_easy_password_when_set_then_it_is_refused(password: str, code: str) -> None:
     house = await a_staffed_house()

@@ -3,7 +3,17 @@
 No foreign keys: an act is recorded last, and would wait there for whoever has the row it names.
 """
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Index, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Table,
+    Text,
+    Uuid,
+    func,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from totetaxi_adapters.postgres.tables.metadata import INSTANT, METADATA
@@ -33,5 +43,9 @@ staff_acts = Table(
     Column("digest", Text, nullable=False),
     CheckConstraint("position >= 1", name="position"),
     Index(None, "booking_id", "created_at", "id"),
-    Index(None, "staff_name", "position"),
+)
+Index(
+    "ix_staff_acts_staff_name_position",
+    func.lower(staff_acts.c.staff_name),
+    staff_acts.c.position,
 )

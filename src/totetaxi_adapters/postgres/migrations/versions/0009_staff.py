@@ -79,7 +79,8 @@ def upgrade() -> None:
         op.alter_column("staff_acts", name, nullable=False)
     op.create_unique_constraint("uq_staff_acts_position", "staff_acts", ["position"])
     op.create_check_constraint(op.f("ck_staff_acts_position"), "staff_acts", "position >= 1")
-    op.create_index("ix_staff_acts_staff_name_position", "staff_acts", ["staff_name", "position"])
+    of_one: list[str | sa.TextClause] = [sa.text("lower(staff_name)"), "position"]
+    op.create_index("ix_staff_acts_staff_name_position", "staff_acts", of_one)
     op.execute(KEEP)
     op.create_index("ix_bookings_guest_phone", "bookings", ["guest_phone"])
     for name in SEARCHED:
