@@ -4,15 +4,15 @@ from datetime import timedelta
 from typing import Final
 
 from totetaxi_adapters.sandbox.stripe.account import Account, Page
+from totetaxi_adapters.sandbox.stripe.charge_lists import list_of_charges
 from totetaxi_adapters.sandbox.stripe.expansion import expand
 from totetaxi_adapters.sandbox.stripe.ids import new_id
-from totetaxi_adapters.sandbox.stripe.intents import OK, list_answer
+from totetaxi_adapters.sandbox.stripe.intents import OK
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
 from totetaxi_adapters.sandbox.stripe.paying import card_of_method
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, state_refused
 
 KIND: Final = "dispute"
-LISTABLE: Final = ("charge", "created", "expand", "limit", "payment_intent", "starting_after")
 INQUIRY: Final = "warning_needs_response"
 DECIDABLE: Final = (INQUIRY, "needs_response")
 EVIDENCE_S: Final = int(timedelta(days=9).total_seconds())
@@ -27,22 +27,7 @@ async def retrieve_dispute(account: Account, parameters: Parameters, dispute_id:
 
 
 async def list_disputes(account: Account, parameters: Parameters, _: str) -> Answer:
-    parameters.refuse_unknown(*LISTABLE)
-    parent = parameters.text("payment_intent")
-    charge_id = parameters.text("charge")
-    if charge_id is not None:
-        parent = (await account.find("charge", charge_id, param="charge"))["payment_intent"]
-    elif parent is not None:
-        await account.find("payment_intent", parent, param="payment_intent")
-    since, until = parameters.created()
-    page = Page(
-        size=parameters.page_size(),
-        since=since,
-        until=until,
-        after=parameters.text("starting_after"),
-        parent=parent,
-    )
-    return await list_answer(account, KIND, page, parameters, url="/v1/disputes")
+    return await list_of_charges(account, KIND, parameters, url="/v1/disputes")
 
 
 async def disputes_of(account: Account, intent_id: str) -> list[Json]:

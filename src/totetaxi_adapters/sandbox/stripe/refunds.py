@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from totetaxi_adapters.sandbox.stripe.account import Account, Page
+from totetaxi_adapters.sandbox.stripe.account import Account
 from totetaxi_adapters.sandbox.stripe.cards import RefundReaction
+from totetaxi_adapters.sandbox.stripe.charge_lists import list_of_charges
 from totetaxi_adapters.sandbox.stripe.disputes import disputes_of, withdrawn_cents
 from totetaxi_adapters.sandbox.stripe.expansion import expand
 from totetaxi_adapters.sandbox.stripe.ids import new_id
-from totetaxi_adapters.sandbox.stripe.intents import OK, list_answer
+from totetaxi_adapters.sandbox.stripe.intents import OK
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
 from totetaxi_adapters.sandbox.stripe.paying import card_of_method
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, invalid_request, state_refused
@@ -15,7 +16,6 @@ from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, invalid_reque
 KIND: Final = "refund"
 REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer")
 CREATABLE: Final = ("amount", "charge", "expand", "metadata", "payment_intent", "reason")
-LISTABLE: Final = ("charge", "created", "expand", "limit", "payment_intent", "starting_after")
 
 
 async def create_refund(
@@ -50,22 +50,7 @@ async def retrieve_refund(account: Account, parameters: Parameters, refund_id: s
 
 
 async def list_refunds(account: Account, parameters: Parameters, _: str) -> Answer:
-    parameters.refuse_unknown(*LISTABLE)
-    parent = parameters.text("payment_intent")
-    charge_id = parameters.text("charge")
-    if charge_id is not None:
-        parent = (await account.find("charge", charge_id, param="charge"))["payment_intent"]
-    elif parent is not None:
-        await account.find("payment_intent", parent, param="payment_intent")
-    since, until = parameters.created()
-    page = Page(
-        size=parameters.page_size(),
-        since=since,
-        until=until,
-        after=parameters.text("starting_after"),
-        parent=parent,
-    )
-    return await list_answer(account, KIND, page, parameters, url="/v1/refunds")
+    return await list_of_charges(account, KIND, parameters, url="/v1/refunds")
 
 
 async def retrieve_charge(account: Account, parameters: Parameters, charge_id: str) -> Answer:
