@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from tests.builders import DEFAULT_BOOK, NOW, a_contact, a_delivery_address, a_quote_request
+from tests.builders import DEFAULT_BOOK, NOW, a_contact, a_delivery_address, a_quote_request, an_id
 from tests.builders import an_address as a_pickup_address
 from tests.core.payments.interrupted_checkout import InterruptedCheckout
 from tests.core.payments.interrupted_gateway import InterruptedGateway
@@ -159,6 +159,19 @@ class MemoryHouse:
                 receipt_email="ada@example.com",
             )
         )
+
+    async def charge_of_another(self) -> PaymentIntent:
+        """Have somebody pay an intent with marks like ours, whose booking we do not have."""
+        order = IntentOrder(
+            booking_id=an_id(),
+            booking_number="TT-00000000",
+            payment_id=an_id(),
+            attempt=1,
+            amount_cents=5_000,
+            receipt_email="ada@example.com",
+        )
+        intent = await self.stripe.create_intent(order)
+        return self.pay(intent)
 
     async def cancel(self, booking: Booking, *, staff_name: str | None = None) -> Booking:
         return await cancel_unpaid(booking.id, self.ports, self.terms, staff_name=staff_name)

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import an_id
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.payments.disputing import deliver_events, money_of, the_dispute
 from tests.core.payments.interrupted_gateway import Call
@@ -26,7 +25,6 @@ from totetaxi_core.payments.follow_dispute import (
     DisputeTooEarlyError,
     follow_dispute,
 )
-from totetaxi_core.payments.gateway import IntentOrder
 from totetaxi_core.payments.refund import RefundStatus
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.take_event import take_event
@@ -314,16 +312,7 @@ async def test_given_a_charge_not_settled_yet_when_disputed_then_it_is_taken_in_
 
 async def test_given_a_charge_of_another_when_disputed_then_nothing_is_stored() -> None:
     house = await a_house()
-    order = IntentOrder(
-        booking_id=an_id(),
-        booking_number="TT-00000000",
-        payment_id=an_id(),
-        attempt=1,
-        amount_cents=5_000,
-        receipt_email="ada@example.com",
-    )
-    intent = await house.stripe.create_intent(order)
-    house.pay(intent)
+    intent = await house.charge_of_another()
     before = house.stored()
 
     taken = await follow_dispute(house.disputes.open_dispute(intent.id).id, house.ports)

@@ -2,13 +2,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import an_id
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.payments.refunding import a_paid_booking, approve, request
 from totetaxi_adapters.memory.cards import REFUND_TAKES_TIME
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.payments.gateway import IntentOrder
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.send_refund import follow_refund
@@ -114,16 +112,7 @@ async def test_given_a_charge_not_settled_yet_when_refunded_then_it_is_taken_in_
 
 async def test_given_a_charge_of_another_when_refunded_by_hand_then_nothing_is_stored() -> None:
     house = await a_house()
-    order = IntentOrder(
-        booking_id=an_id(),
-        booking_number="TT-00000000",
-        payment_id=an_id(),
-        attempt=1,
-        amount_cents=5_000,
-        receipt_email="ada@example.com",
-    )
-    intent = await house.stripe.create_intent(order)
-    house.pay(intent)
+    intent = await house.charge_of_another()
     before = house.stored()
 
     taken = await follow_refund(house.stripe.refund_by_hand(intent.id, 5).id, house.ports)
