@@ -13,7 +13,7 @@ from benchmarks.quote_requests import SEED
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import wired
 from totetaxi_core import PriceBook, QuoteRequest, ServiceType
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.bookings.guest_order import GuestOrder
 from totetaxi_core.bookings.place_booking import PlacedBooking, place_booking
 from totetaxi_core.geography.address import Address
@@ -84,7 +84,7 @@ class Orders:
         )
         return GuestOrder(
             request=self._request(pickup, delivery),
-            contact=GuestContact(
+            contact=Contact(
                 first_name="Ada",
                 last_name="Guest",
                 email=f"guest{self._drawn}@example.com",

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import SystemRandom
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.catalog import ServiceType
+from totetaxi_core.customers.customer import Customer
 from totetaxi_core.geography.address import Address
 from totetaxi_core.geography.point import Point
 from totetaxi_core.ids import IdSource
@@ -58,8 +59,8 @@ def an_id() -> UUID:
     return _IDS.new_id()
 
 
-def a_contact(*, email: str = "Ada.Guest@Example.com") -> GuestContact:
-    return GuestContact(first_name="Ada", last_name="Guest", email=email, phone="+12125550123")
+def a_contact(*, email: str = "Ada.Guest@Example.com") -> Contact:
+    return Contact(first_name="Ada", last_name="Guest", email=email, phone="+12125550123")
 
 
 def an_address() -> Address:
@@ -149,7 +150,7 @@ def a_discount_code(
 def a_booking(
     *,
     offer: Quote | None = None,
-    guest: GuestContact | None = None,
+    contact: Contact | None = None,
     created_at: datetime = NOW,
     hold: timedelta = HOLD,
     cart_key: str | None = None,
@@ -161,7 +162,7 @@ def a_booking(
         booking_number=_IDS.new_booking_number(),
         status=BookingStatus.PENDING,
         quote=offer or a_quote(),
-        guest=guest or a_contact(),
+        contact=contact or a_contact(),
         customer_id=None,
         pickup_at=PICKUP_AT,
         pickup_address=an_address(),
@@ -174,6 +175,21 @@ def a_booking(
         created_at=created_at,
         updated_at=created_at,
     )
+
+
+def a_customer(*, email: str = "Ada.Customer@Example.com", **changes: Any) -> Customer:  # noqa: ANN401  as its fields
+    """A verified customer who has not booked yet."""
+    facts: dict[str, Any] = {
+        "id": an_id(),
+        "email": email,
+        "first_name": "Ada",
+        "last_name": "Customer",
+        "phone": "+12125550123",
+        "password_hash": "hash of Correct-horse-1",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return Customer(**(facts | changes))
 
 
 def a_payment(
@@ -189,7 +205,7 @@ def a_payment(
         purpose=purpose,
         status=PaymentStatus.PENDING,
         amount_cents=booking.total_cents,
-        customer_email=booking.guest.email if booking.guest else "ada.customer@example.com",
+        customer_email=booking.contact.email,
         created_at=created_at,
         updated_at=created_at,
     )

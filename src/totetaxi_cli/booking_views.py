@@ -74,7 +74,7 @@ def _row(booking: Booking) -> tuple[object, ...]:
         booking.status,
         request.service_type,
         _pickup(booking),
-        booking.guest.full_name if booking.guest else None,
+        booking.contact.full_name,
         money(booking.total_cents),
         _moment(booking.created_at),
     )
@@ -88,8 +88,8 @@ def _facts(booking: Booking) -> Iterable[tuple[str, object]]:
     yield "pickup", f"{_pickup(booking)}, {booking.quote.estimated_hours} h"
     yield "from", _place(booking.pickup_address)
     yield "to", _place(booking.delivery_address)
-    if booking.guest is not None:
-        yield "guest", f"{booking.guest.full_name}, {booking.guest.email}, {booking.guest.phone}"
+    contact = booking.contact
+    yield "contact", f"{contact.full_name}, {contact.email}, {contact.phone}"
     yield "items", booking.item_description
     yield "instructions", booking.special_instructions
     yield "placed by", booking.placed_by

@@ -10,6 +10,7 @@ from totetaxi_core.bookings.repositories import (
     DiscountUses,
     IdempotencyRecords,
 )
+from totetaxi_core.customers.customer import Customers
 from totetaxi_core.ledger.ledger import Ledger
 from totetaxi_core.notifications.message import MessageRepository
 from totetaxi_core.outbox.outbox import Outbox
@@ -75,6 +76,8 @@ class UnitOfWork(Protocol):
     def booking_desk(self) -> BookingDesk: ...
     @property
     def refund_desk(self) -> RefundDesk: ...
+    @property
+    def customers(self) -> Customers: ...
     @property
     def staff_accounts(self) -> StaffAccounts: ...
     @property

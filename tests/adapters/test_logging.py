@@ -132,8 +132,8 @@ def test_given_an_object_without_json_when_logged_then_its_text_is_written(
 async def test_given_a_row_the_database_refuses_when_logged_then_nobody_is_named(
     lines: StringIO, postgres_uow_factory: PostgresUowFactory
 ) -> None:
-    guest = replace(a_contact(), first_name="Grace", last_name="Hopper")
-    nameless = replace(a_booking(guest=guest), booking_number=None)  # type: ignore[arg-type]
+    contact = replace(a_contact(), first_name="Grace", last_name="Hopper")
+    nameless = replace(a_booking(contact=contact), booking_number=None)  # type: ignore[arg-type]
 
     try:
         async with postgres_uow_factory() as uow:

@@ -118,7 +118,7 @@ async def test_given_what_a_caller_knows_when_searched_then_their_booking_is_fou
         email="Ada.Guest@example.com",
         phone="+12127365000",
     )
-    booking = replace(a_booking(), guest=contact)
+    booking = replace(a_booking(), contact=contact)
     async with uow_factory() as uow:
         await uow.bookings.add(booking)
         await uow.commit()

@@ -38,7 +38,7 @@ def a_full_booking() -> Booking:
 
 
 def an_organizing_booking() -> Booking:
-    """A booking of organizing only, by a customer: no delivery address and a base line of 0."""
+    """A booking of organizing only: no delivery address and a base line of 0."""
     request = replace(
         a_quote_request(),
         service_type=ServiceType.ORGANIZING_ONLY,
@@ -47,7 +47,7 @@ def an_organizing_booking() -> Booking:
         organizing_service_ids=a_rich_quote().request.organizing_service_ids,
     )
     booking = a_booking(offer=a_quote(request))
-    return replace(booking, guest=None, customer_id=an_id(), delivery_address=None)
+    return replace(booking, delivery_address=None)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ async def test_given_a_status_when_paged_then_only_its_bookings_come(
 ) -> None:
     await store_booking(uow_factory())
     confirmed = await store_booking(
-        uow_factory(), a_booking(guest=a_contact(email="b@example.com")).confirm(at=LATER)
+        uow_factory(), a_booking(contact=a_contact(email="b@example.com")).confirm(at=LATER)
     )
 
     async with uow_factory() as uow:

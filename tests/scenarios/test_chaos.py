@@ -100,4 +100,4 @@ def _assert_in_order(days: list[date], house: House) -> None:
     assert {booking["version"] for booking in bookings} == {2}
     assert [house.crews_taken(on) for on in days] == [CREWS] * len(days)
     assert house.rows("SELECT id FROM refunds") == []
-    assert house.rows("SELECT guest_email FROM bookings GROUP BY 1 HAVING count(*) > 1") == []
+    assert house.rows("SELECT contact_email FROM bookings GROUP BY 1 HAVING count(*) > 1") == []

@@ -149,4 +149,4 @@ def _done(answer: httpx.Response) -> httpx.Response | None:
 
 
 def _bookings(email: object, house: House) -> list[object]:
-    return [*house.rows("SELECT id FROM bookings WHERE guest_email = %s", email)]
+    return [*house.rows("SELECT id FROM bookings WHERE contact_email = %s", email)]

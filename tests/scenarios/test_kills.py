@@ -61,7 +61,7 @@ def test_given_a_kill_in_the_booking_transaction_when_restarted_then_nothing_was
     interrupted: Interrupted,
 ) -> None:
     house, order = interrupted.house, interrupted.in_transaction
-    stored = house.rows("SELECT id FROM bookings WHERE guest_email = %s", order["email"])
+    stored = house.rows("SELECT id FROM bookings WHERE contact_email = %s", order["email"])
     crews_taken = house.crews_taken(interrupted.free_date)
 
     again = house.guest.book(order)
@@ -303,7 +303,7 @@ def _let_leases_run_out(house: House) -> None:
 
 
 def _booking_of(order: Json, house: House) -> str:
-    query = "SELECT id FROM bookings WHERE guest_email = %s"
+    query = "SELECT id FROM bookings WHERE contact_email = %s"
     found = eventually(lambda: house.rows(query, order["email"]), within_s=10)
     assert len(found) == 1
     return str(found[0]["id"])

@@ -176,5 +176,5 @@ def _raise_prices(house: House) -> None:
 
 
 def _bookings_of(order: Json, house: House) -> list[Json]:
-    found = house.rows("SELECT id FROM bookings WHERE guest_email = %s", order["email"])
+    found = house.rows("SELECT id FROM bookings WHERE contact_email = %s", order["email"])
     return [{"id": str(row["id"])} for row in found]

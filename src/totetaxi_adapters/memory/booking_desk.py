@@ -46,14 +46,12 @@ def _is_wanted(booking: Booking, wanted: BookingFilter) -> bool:
 
 
 def _is_found(booking: Booking, search: Search) -> bool:
-    guest = booking.guest
+    contact = booking.contact
     if search.kind is SearchKind.NUMBER:
         return booking.booking_number == search.text
-    if guest is None:
-        return False
     if search.kind is SearchKind.PHONE:
-        return guest.phone == search.text
+        return contact.phone == search.text
     if search.kind is SearchKind.EMAIL:
-        return guest.email.lower().startswith(search.text)
-    names = (guest.first_name, guest.last_name)
+        return contact.email.lower().startswith(search.text)
+    names = (contact.first_name, contact.last_name)
     return any(name.lower().startswith(search.text) for name in names)

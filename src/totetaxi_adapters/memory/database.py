@@ -17,6 +17,7 @@ from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.accounts.session import Session
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import IdempotencyRecord
+from totetaxi_core.customers.customer import Customer
 from totetaxi_core.ledger.entry import LedgerEntry
 from totetaxi_core.notifications.message import Message
 from totetaxi_core.payments.dispute import Dispute
@@ -69,6 +70,7 @@ class MemoryDatabase:
         self.idempotency: Table[tuple[str, str], IdempotencyRecord] = Table()
         self.provider_events: Table[str, ReceivedEvent] = Table()
         self.open_drifts: Table[str, OpenDrift] = Table()
+        self.customers: Table[UUID, Customer] = Table(email=lambda row: row.email_key)
         self.staff_accounts: Table[UUID, StaffAccount] = Table(
             username=lambda row: row.username.lower()
         )

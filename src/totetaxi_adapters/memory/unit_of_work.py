@@ -7,6 +7,7 @@ from typing import Self
 from totetaxi_adapters.memory.booking_desk import MemoryBookingDesk
 from totetaxi_adapters.memory.bookings import MemoryBookingRepository
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
+from totetaxi_adapters.memory.customers import MemoryCustomers
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.discount_uses import MemoryDiscountUses
 from totetaxi_adapters.memory.dispute_repository import MemoryDisputes
@@ -107,6 +108,10 @@ class MemoryUnitOfWork:
         return self._begun.refund_desk
 
     @property
+    def customers(self) -> MemoryCustomers:
+        return self._begun.customers
+
+    @property
     def staff_accounts(self) -> MemoryStaffAccounts:
         return self._begun.staff_accounts
 
@@ -179,6 +184,7 @@ class _OpenTransaction:
         self.provider_events = MemoryProviderEvents(database, transaction)
         self.booking_desk = MemoryBookingDesk(database, transaction)
         self.refund_desk = MemoryRefundDesk(database, transaction)
+        self.customers = MemoryCustomers(database, transaction)
         self.staff_accounts = MemoryStaffAccounts(database, transaction)
         self.sessions = MemorySessions(database, transaction)
         self.staff_acts = MemoryStaffActs(database, transaction, origin=origin)

@@ -50,11 +50,11 @@ WANTED: Mapping[str, ColumnElement[bool]] = {
 }
 SEARCHED: Mapping[SearchKind, ColumnElement[bool]] = {
     SearchKind.NUMBER: bookings.c.booking_number == PREFIX,
-    SearchKind.EMAIL: _begins(func.lower(bookings.c.guest_email)),
-    SearchKind.PHONE: bookings.c.guest_phone == PREFIX,
+    SearchKind.EMAIL: _begins(func.lower(bookings.c.contact_email)),
+    SearchKind.PHONE: bookings.c.contact_phone == PREFIX,
     SearchKind.NAME: or_(
-        _begins(func.lower(bookings.c.guest_last_name)),
-        _begins(func.lower(bookings.c.guest_first_name)),
+        _begins(func.lower(bookings.c.contact_last_name)),
+        _begins(func.lower(bookings.c.contact_first_name)),
     ),
 }
 

@@ -8,14 +8,14 @@ from sqlalchemy import Row
 from totetaxi_adapters.postgres.quote_document import lines_from, pricing_fields, request_from
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.geography.address import Address
 from totetaxi_core.geography.point import Point
 from totetaxi_core.pricing import Quote
 
 
 def row_from_booking(booking: Booking) -> dict[str, object]:
-    quote, guest = booking.quote, booking.guest
+    quote, contact = booking.quote, booking.contact
     delivery = booking.delivery_address
     return {
         "id": booking.id,
@@ -29,10 +29,10 @@ def row_from_booking(booking: Booking) -> dict[str, object]:
         "price_book_version": quote.price_book_version,
         "total_cents": quote.total_cents,
         "pricing_fields": pricing_fields(quote.request),
-        "guest_first_name": guest and guest.first_name,
-        "guest_last_name": guest and guest.last_name,
-        "guest_email": guest and guest.email,
-        "guest_phone": guest and guest.phone,
+        "contact_first_name": contact.first_name,
+        "contact_last_name": contact.last_name,
+        "contact_email": contact.email,
+        "contact_phone": contact.phone,
         "customer_id": booking.customer_id,
         "pickup_address": _address_document(booking.pickup_address),
         "delivery_address": None if delivery is None else _address_document(delivery),
@@ -60,7 +60,7 @@ def booking_from_row(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Bo
         booking_number=row.booking_number,
         status=BookingStatus(row.status),
         quote=_quote(row, lines),
-        guest=_guest(row),
+        contact=_contact(row),
         customer_id=row.customer_id,
         pickup_at=row.pickup_at,
         pickup_address=_address(row.pickup_address),
@@ -96,14 +96,12 @@ def _quote(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Quote:
     )
 
 
-def _guest(row: Row[Any]) -> GuestContact | None:
-    if row.guest_email is None:
-        return None
-    return GuestContact(
-        first_name=row.guest_first_name,
-        last_name=row.guest_last_name,
-        email=row.guest_email,
-        phone=row.guest_phone,
+def _contact(row: Row[Any]) -> Contact:
+    return Contact(
+        first_name=row.contact_first_name,
+        last_name=row.contact_last_name,
+        email=row.contact_email,
+        phone=row.contact_phone,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
+from totetaxi_core.customers.customer import EmailTakenError
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.price_book.repository import PriceBookConflictError
@@ -25,6 +26,7 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
         "the booking has a live payment attempt",
     ),
     "refunds_within_payment": (RefundExceedsPaymentError, "more than is left of the payment"),
+    "uq_customers_email": (EmailTakenError, "this e-mail address is in use"),
     "uq_staff_accounts_username": (UsernameTakenError, "this username is in use"),
     "pk_price_books": (PriceBookConflictError, "this version was published meanwhile"),
 }

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from totetaxi_adapters.postgres.booking_desk import PostgresBookingDesk
 from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
 from totetaxi_adapters.postgres.crews import PostgresCrewCalendar
+from totetaxi_adapters.postgres.customers import PostgresCustomers
 from totetaxi_adapters.postgres.discount_uses import PostgresDiscountUses
 from totetaxi_adapters.postgres.disputes import PostgresDisputes
 from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
@@ -76,6 +77,7 @@ class PostgresUnitOfWork:
         self.provider_events = PostgresProviderEvents(transaction)
         self.booking_desk = PostgresBookingDesk(transaction)
         self.refund_desk = PostgresRefundDesk(transaction)
+        self.customers = PostgresCustomers(transaction)
         self.staff_accounts = PostgresStaffAccounts(transaction)
         self.sessions = PostgresSessions(transaction)
         self.staff_acts = PostgresStaffActs(transaction, origin=self._origin)

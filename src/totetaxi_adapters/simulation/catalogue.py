@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 from typing import Final, cast
 
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.bookings.guest_order import GUEST, GuestOrder
 from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.catalog import ServiceType
@@ -81,9 +81,7 @@ def an_order(cart: Random, *, now: datetime, zone: tzinfo) -> GuestOrder:
     email = cart.choice(("ada@example.com", "bo@example.com", "Cy@Example.com"))
     order = GuestOrder(
         request=request,
-        contact=GuestContact(
-            first_name="Ada", last_name="Guest", email=email, phone="+12125550123"
-        ),
+        contact=Contact(first_name="Ada", last_name="Guest", email=email, phone="+12125550123"),
         pickup_address=PICKUP,
         delivery_address=DELIVERY,
     )

@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from totetaxi_core.bookings.booking_status import NEXT, BookingStatus, CancellationReason
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.geography.address import Address
 from totetaxi_core.pricing.quote import Quote
 from totetaxi_core.refusal import DomainError
@@ -38,7 +38,8 @@ class BookingNotFoundError(DomainError):
 class Booking:
     """Instants are aware and in UTC; `pickup_at` is the pickup date and time as such an instant.
 
-    Exactly one of `guest` and `customer_id` is set. `hold_expires_at` is set while pending.
+    `contact` is whom it is for, as they said then; `customer_id` the account it is in, if any.
+    `hold_expires_at` is set while pending.
     `cart_key` is alike for two orders of the same cart. `version` counts changes, from 1.
     `placed_by` is `guest`, `customer` or the name of a member of staff.
     """
@@ -47,7 +48,7 @@ class Booking:
     booking_number: str
     status: BookingStatus
     quote: Quote
-    guest: GuestContact | None
+    contact: Contact
     customer_id: UUID | None
     pickup_at: datetime
     pickup_address: Address

@@ -1,10 +1,10 @@
-"""Who booked without an account."""
+"""Whom a booking is for, as they said when it was made."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuestContact:
+class Contact:
     """`email` as typed; compare by `email_key`. `phone` is E.164."""
 
     first_name: str

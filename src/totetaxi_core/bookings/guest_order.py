@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.geography.address import Address
 from totetaxi_core.pricing.quote_request import QuoteRequest
@@ -20,7 +20,7 @@ class GuestOrder:
     """
 
     request: QuoteRequest
-    contact: GuestContact
+    contact: Contact
     pickup_address: Address
     delivery_address: Address | None = None
     item_description: str = ""

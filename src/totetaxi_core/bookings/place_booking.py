@@ -188,7 +188,7 @@ class _Placing:
             booking_number=self.ports.ids.new_booking_number(),
             status=BookingStatus.PENDING,
             quote=quote,
-            guest=order.contact,
+            contact=order.contact,
             customer_id=None,
             pickup_at=pickup_at,
             pickup_address=order.pickup_address,

@@ -53,8 +53,6 @@ async def show_booking(booking_number: str, ports: Ports) -> BookingFile:
 
 
 async def _messages(booking: Booking, uow: UnitOfWork) -> tuple[Message, ...]:
-    """Return the messages to the booking's guest that are about this booking."""
-    if booking.guest is None:
-        return ()
-    newest_first = await uow.messages.to(booking.guest.email, limit=MOST_MESSAGES)
+    """Return the messages to the booking's contact that are about this booking."""
+    newest_first = await uow.messages.to(booking.contact.email, limit=MOST_MESSAGES)
     return tuple(one for one in reversed(newest_first) if one.booking_id == booking.id)

@@ -37,11 +37,11 @@ def write_letter(
         subject, body = LETTERS[kind](booking, terms, refund)
     else:
         subject, body = _disputed(booking, terms, dispute)
-    to = booking.guest.email if booking.guest else ""
     if kind is MessageKind.STAFF_ALERT:
         return Letter(to=terms.staff_email, subject=subject, text=body)
-    name = booking.guest.first_name if booking.guest else "customer"
-    return Letter(to=to, subject=subject, text=f"Dear {name},\n\n{body}{SIGNATURE}")
+    contact = booking.contact
+    text = f"Dear {contact.first_name},\n\n{body}{SIGNATURE}"
+    return Letter(to=contact.email, subject=subject, text=text)
 
 
 def _when(booking: Booking) -> str:

@@ -213,7 +213,7 @@ class _Settling:
         return True
 
     async def _take_code_again(self) -> None:
-        quote, guest = self.booking.quote, self.booking.guest
+        quote = self.booking.quote
         for line in quote.lines:
             if line.kind is LineKind.DISCOUNT:
                 book = await self.uow.price_books.get(quote.price_book_version)
@@ -221,7 +221,7 @@ class _Settling:
                 await self.uow.discount_uses.reserve(
                     code,
                     booking_id=self.booking.id,
-                    email_key=guest.email_key if guest else "",
+                    email_key=self.booking.contact.email_key,
                     beyond_limit=True,
                 )
 
@@ -233,7 +233,7 @@ class _Settling:
             purpose=PaymentPurpose.DUPLICATE,
             status=PaymentStatus.PENDING,
             amount_cents=self.intent.amount_received_cents,
-            customer_email=self.booking.guest.email if self.booking.guest else "",
+            customer_email=self.booking.contact.email,
             created_at=self.now,
             updated_at=self.now,
         ).succeed(self.intent, at=self.now)

@@ -81,7 +81,7 @@ class BookingResponse:
 
     @classmethod
     def from_booking(cls, booking: Booking) -> Self:
-        quote, guest, delivery = booking.quote, booking.guest, booking.delivery_address
+        quote, contact, delivery = booking.quote, booking.contact, booking.delivery_address
         return cls(
             id=booking.id,
             booking_number=booking.booking_number,
@@ -98,10 +98,10 @@ class BookingResponse:
             delivery_address=AddressFields.from_address(delivery) if delivery else None,
             item_description=booking.item_description,
             special_instructions=booking.special_instructions,
-            first_name=guest.first_name if guest else None,
-            last_name=guest.last_name if guest else None,
-            email=guest.email if guest else None,
-            phone=guest.phone if guest else None,
+            first_name=contact.first_name,
+            last_name=contact.last_name,
+            email=contact.email,
+            phone=contact.phone,
             hold_expires_at=booking.hold_expires_at,
             created_at=booking.created_at,
             updated_at=booking.updated_at,

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import attrs
 from litestar.datastructures import State
 
-from totetaxi_core.bookings.contact import GuestContact
+from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.bookings.guest_order import GUEST, GuestOrder
 from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.refusal import FieldFault
@@ -101,8 +101,8 @@ class GuestBookingBody(PricingFields):
             override=override,
         )
 
-    def _contact(self) -> GuestContact:
-        return GuestContact(
+    def _contact(self) -> Contact:
+        return Contact(
             first_name=self.first_name,
             last_name=self.last_name,
             email=self.email,

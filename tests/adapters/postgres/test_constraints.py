@@ -30,12 +30,6 @@ from totetaxi_core.scheduling.crews import SlotUnavailableError
 BROKEN_BOOKINGS: list[tuple[str, Mapping[str, object]]] = [
     ("ck_bookings_status", {"status": "lost", "hold_expires_at": None}),
     ("ck_bookings_service_type", {"service_type": "teleport"}),
-    ("ck_bookings_guest_or_customer", {"customer_id": an_id()}),
-    (
-        "ck_bookings_guest_or_customer",
-        dict.fromkeys(("guest_first_name", "guest_last_name", "guest_email", "guest_phone")),
-    ),
-    ("ck_bookings_whole_guest", {"guest_phone": None}),
     ("ck_bookings_pickup_time", {"pickup_time": time(6, 59)}),
     ("ck_bookings_pickup_time", {"pickup_time": time(12, 1)}),
     ("ck_bookings_estimated_hours", {"estimated_hours": 0}),

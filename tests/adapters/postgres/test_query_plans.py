@@ -52,8 +52,8 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         (index, booking_desk.NEWEST_FIRST.where(booking_desk.SEARCHED[kind]), SEARCH)
         for kind, index in {
             SearchKind.NUMBER: "uq_bookings_booking_number",
-            SearchKind.EMAIL: "ix_bookings_guest_email_search",
-            SearchKind.PHONE: "ix_bookings_guest_phone",
+            SearchKind.EMAIL: "ix_bookings_contact_email_search",
+            SearchKind.PHONE: "ix_bookings_contact_phone",
         }.items()
     ),
     (

@@ -91,7 +91,7 @@ def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowher
 def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
     kind: MessageKind,
 ) -> None:
-    booking = a_booking(guest=a_contact(email="bo@example.com"))
+    booking = a_booking(contact=a_contact(email="bo@example.com"))
 
     letter = write_letter(kind, booking, TERMS, refund=REFUND)
 

@@ -16,7 +16,7 @@ from totetaxi_core.staff.role import Role
 async def stored(desk: Desk) -> list[Booking]:
     """Five bookings, newest first; the newest is Grace Hopper's."""
     made = [a_booking(created_at=NOW + timedelta(seconds=n)) for n in range(5)]
-    made[4] = replace(made[4], guest=replace(a_contact(), first_name="Grace", last_name="Hopper"))
+    made[4] = replace(made[4], contact=replace(a_contact(), first_name="Grace", last_name="Hopper"))
     async with desk.wiring.ports.unit_of_work() as uow:
         for booking in made:
             await uow.bookings.add(booking)

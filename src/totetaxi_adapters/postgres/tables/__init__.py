@@ -7,6 +7,7 @@ from totetaxi_adapters.postgres.tables.bookings import (
     quote_lines,
 )
 from totetaxi_adapters.postgres.tables.crews import crew_dates, crew_half_hours
+from totetaxi_adapters.postgres.tables.customers import customers
 from totetaxi_adapters.postgres.tables.disputes import disputes
 from totetaxi_adapters.postgres.tables.ledger import ledger_entries, ledger_postings
 from totetaxi_adapters.postgres.tables.metadata import METADATA
@@ -28,6 +29,7 @@ __all__ = [
     "bookings",
     "crew_dates",
     "crew_half_hours",
+    "customers",
     "discount_uses",
     "disputes",
     "heartbeats",

@@ -40,11 +40,11 @@ bookings = Table(
     Column("price_book_version", Integer, nullable=False),
     Column("total_cents", BigInteger, nullable=False),
     Column("pricing_fields", JSONB, nullable=False),
-    Column("guest_first_name", Text),
-    Column("guest_last_name", Text),
-    Column("guest_email", Text),
-    Column("guest_phone", Text),
-    Column("customer_id", Uuid),
+    Column("contact_first_name", Text, nullable=False),
+    Column("contact_last_name", Text, nullable=False),
+    Column("contact_email", Text, nullable=False),
+    Column("contact_phone", Text, nullable=False),
+    Column("customer_id", Uuid, ForeignKey("customers.id")),
     Column("pickup_address", JSONB, nullable=False),
     Column("delivery_address", JSONB(none_as_null=True)),
     Column("item_description", Text, nullable=False),
@@ -64,11 +64,6 @@ bookings = Table(
     one_of("status", BookingStatus),
     one_of("service_type", ServiceType),
     one_of("cancellation_reason", CancellationReason),
-    CheckConstraint("num_nonnulls(guest_email, customer_id) = 1", name="guest_or_customer"),
-    CheckConstraint(
-        "num_nulls(guest_first_name, guest_last_name, guest_email, guest_phone) IN (0, 4)",
-        name="whole_guest",
-    ),
     CheckConstraint("pickup_time BETWEEN '07:00' AND '12:00'", name="pickup_time"),
     CheckConstraint("estimated_hours >= 1", name="estimated_hours"),
     CheckConstraint("total_cents >= 0", name="total_cents"),
@@ -103,10 +98,10 @@ bookings = Table(
         postgresql_where=text("customer_id IS NOT NULL"),
     ),
     Index("ix_bookings_pickup_date_pickup_time", "pickup_date", "pickup_time"),
-    Index("ix_bookings_guest_phone", "guest_phone"),
+    Index("ix_bookings_contact_phone", "contact_phone"),
 )
 # By bytes, whatever the language sorts by: so an index finds how a text begins.
-for _name in ("guest_email", "guest_first_name", "guest_last_name"):
+for _name in ("contact_email", "contact_first_name", "contact_last_name"):
     Index(
         f"ix_bookings_{_name}_search",
         func.lower(bookings.c[_name]).label(_name),

@@ -1,0 +1,1 @@
+"""What customers do in their own account."""
