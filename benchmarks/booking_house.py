@@ -14,7 +14,7 @@ from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import wired
 from totetaxi_core import PriceBook, QuoteRequest, ServiceType
 from totetaxi_core.bookings.contact import Contact
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.place_booking import PlacedBooking, place_booking
 from totetaxi_core.geography.address import Address
 from totetaxi_core.ports import Ports, Terms
@@ -44,7 +44,7 @@ class BookingHouse:
     ports: Ports
     terms: Terms
 
-    async def book(self, order: GuestOrder) -> PlacedBooking:
+    async def book(self, order: Order) -> PlacedBooking:
         return await place_booking(order, self.ports, self.terms)
 
 
@@ -71,7 +71,7 @@ class Orders:
         self._package = PriceBook.default().mini_move_packages[0]
         self._drawn = 0
 
-    def draw(self) -> GuestOrder:
+    def draw(self) -> Order:
         self._drawn += 1
         pickup = Address(
             address_line_1=f"{self._drawn} Park Avenue",
@@ -82,7 +82,7 @@ class Orders:
         delivery = Address(
             address_line_1="12 Egypt Lane", city="East Hampton", state="NY", zip_code="11937"
         )
-        return GuestOrder(
+        return Order(
             request=self._request(pickup, delivery),
             contact=Contact(
                 first_name="Ada",

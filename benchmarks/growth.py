@@ -1,16 +1,16 @@
-"""What is looked up, as the table of bookings grows."""
+"""What is looked up, as the tables of bookings and customers grow."""
 
-import asyncio
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Final, Self
+from typing import Final
 
-from benchmarks.booking_house import TODAY, BookingHouse, booking_house
+from benchmarks.booking_house import TODAY
+from benchmarks.desk_reads import READS, DeskReads
 from benchmarks.effort import Effort
 from benchmarks.figure import Figure
 from benchmarks.load import asked, load
@@ -24,14 +24,12 @@ from benchmarks.temporary_postgres import TemporaryPostgres, temporary_postgres
 NAME: Final = "growth"
 AVAILABILITY: Final = "Availability of 61 days"
 STATUS: Final = "Booking status"
-PAGE: Final = "First page of bookings"
 MOST_MS: Final = 15.0
 MOST_TIMES_SLOWER: Final = 1.5
 RANGE: Final = (
     f"start_date={TODAY + timedelta(days=1)}&end_date={TODAY + timedelta(days=61)}"
     "&service_type=mini_move"
 )
-PAGE_SIZE: Final = 20
 
 
 def measure(effort: Effort, progress: Progress) -> Iterator[Figure]:
@@ -55,7 +53,7 @@ def _figures(p50_ms: Mapping[str, float], effort: Effort) -> Iterator[Figure]:
             limit=MOST_MS,
             at_most=True,
         )
-        for what in (AVAILABILITY, STATUS, PAGE):
+        for what in (AVAILABILITY, STATUS, *READS):
             yield Figure(
                 name=f"{what}, {count:,} bookings against {least:,}",
                 value=p50_ms[_side(what, count)],
@@ -73,15 +71,14 @@ def _sides(
     store_bookings(url, count)
     data_folder = Path(postgres.folder.parent, f"service-{count}")
     served = stack.enter_context(service(data_folder, DATABASE_URL=url))
-    pages = stack.enter_context(_Pages(url))
+    desk = stack.enter_context(DeskReads(url, count))
     numbers = [Random(SEED).randint(1, count) for _ in range(effort.calls)]
     lookups = [f"/api/public/booking-status/{booking_number(number)}" for number in numbers]
     calendar = [f"/api/public/calendar/availability?{RANGE}"]
     return {
         _side(AVAILABILITY, count): lambda: _p50_ms(served, calendar, effort),
         _side(STATUS, count): lambda: _p50_ms(served, lookups, effort),
-        _side(PAGE, count): lambda: pages.p50_ms(effort.calls),
-    }
+    } | {_side(what, count): partial(desk.p50_ms, what, effort.calls) for what in READS}
 
 
 def _side(what: str, count: int) -> str:
@@ -92,32 +89,3 @@ def _p50_ms(served: Service, paths: list[str], effort: Effort) -> float:
     requests = [asked("GET", path) for path in paths]
     took = load(served.url, requests, connections=1, answers=effort.calls)
     return 1_000 * median(took.latencies_s)
-
-
-class _Pages:
-    """Reads the newest bookings, as the list for staff does."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._runner = asyncio.Runner()
-
-    def __enter__(self) -> Self:
-        self._opening = booking_house(self._url)
-        self._house: BookingHouse = self._runner.run(self._opening.__aenter__())
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._runner.run(self._opening.__aexit__(None, None, None))
-        self._runner.close()
-
-    def p50_ms(self, calls: int) -> float:
-        return 1_000 * median(self._runner.run(self._read(calls)))
-
-    async def _read(self, calls: int) -> list[float]:
-        took = []
-        for _ in range(calls):
-            started = time.perf_counter()
-            async with self._house.ports.unit_of_work() as uow:
-                await uow.bookings.page(status=None, after=None, limit=PAGE_SIZE)
-            took.append(time.perf_counter() - started)
-        return took

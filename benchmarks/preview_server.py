@@ -25,7 +25,7 @@ from totetaxi_adapters.passwords import Argon2PasswordHasher
 from totetaxi_adapters.postgres import Heartbeats, PostgresRateLimiter, open_engine
 from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
 from totetaxi_adapters.settings import settings_from
-from totetaxi_adapters.stripe import StripeDisputeGateway
+from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
 from totetaxi_adapters.wiring import Wiring, credentials_of, terms_of
 from totetaxi_core import PriceBook
 from totetaxi_core.ids import IdSource
@@ -58,6 +58,7 @@ def wiring_without_database() -> Wiring:
         payments=gateway,
         payment_records=stripe_records(gateway),
         checkout=stripe_checkout(settings, gateway),
+        cards=StripeCardGateway(gateway.connection),
         disputes=StripeDisputeGateway(gateway.connection),
         holidays=FederalHolidayCalendar(),
         clock=SystemClock(NOW),

@@ -6,6 +6,7 @@ from typing import Final
 import psycopg
 
 from benchmarks.booking_house import TODAY, Orders, booking_house, touch_every_day
+from benchmarks.stored_customers import CUSTOMERS
 
 PAST_DAYS: Final = 1_000
 AHEAD_DAYS: Final = 180
@@ -19,6 +20,11 @@ LATERAL jsonb_populate_record(first, jsonb_build_object(
     'id', gen_random_uuid(),
     'booking_number', 'TT-' || lpad(n::text, 8, '0'),
     'cart_key', md5(n::text),
+    'customer_id', md5('customer ' || n)::uuid,
+    'contact_email', 'guest' || n || '@example.com',
+    'contact_first_name', md5('first ' || n),
+    'contact_last_name', md5('last ' || n),
+    'contact_phone', '+1212' || lpad(n::text, 7, '0'),
     'status', CASE WHEN moved_on < %(today)s THEN 'completed' ELSE 'confirmed' END,
     'hold_expires_at', NULL,
     'confirmed_at', first.created_at,
@@ -62,13 +68,14 @@ GROUP BY on_date, half_hour, crews
 
 
 def store_bookings(database_url: str, count: int) -> None:
-    """Make one booking, then so many like it, with their lines, payments and crews."""
+    """Make one booking, then so many like it, each a customer's, with all that belongs to it."""
     touch_every_day(database_url)
     asyncio.run(_book_first(database_url))
     days = {"today": TODAY, "past": PAST_DAYS, "days": PAST_DAYS + AHEAD_DAYS, "crews": CREWS}
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(BEGIN_ANEW)
         connection.execute("UPDATE bookings SET pickup_date = %s", (TODAY,))
+        connection.execute(CUSTOMERS, {"count": count})
         connection.execute(BOOKINGS, {"count": count, **days})
         connection.execute(QUOTE_LINES)
         connection.execute(PAYMENTS)

@@ -16,6 +16,7 @@ from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.customers.customer import Customer
+from totetaxi_core.customers.payment_method import PaymentMethod
 from totetaxi_core.geography.address import Address
 from totetaxi_core.geography.point import Point
 from totetaxi_core.ids import IdSource
@@ -190,6 +191,24 @@ def a_customer(*, email: str = "Ada.Customer@Example.com", **changes: Any) -> Cu
         "updated_at": NOW,
     }
     return Customer(**(facts | changes))
+
+
+def a_payment_method(customer: Customer, **changes: Any) -> PaymentMethod:  # noqa: ANN401  as its fields
+    """A card of the customer's, active and not their default."""
+    method_id = an_id()
+    facts: dict[str, Any] = {
+        "id": method_id,
+        "customer_id": customer.id,
+        "stripe_payment_method_id": f"pm_{method_id.hex}",
+        "card_brand": "visa",
+        "card_last_four": "4242",
+        "card_exp_month": 12,
+        "card_exp_year": 2034,
+        "is_default": False,
+        "is_active": True,
+        "created_at": NOW,
+    }
+    return PaymentMethod(**(facts | changes))
 
 
 def a_payment(

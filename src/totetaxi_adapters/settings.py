@@ -127,8 +127,16 @@ class Settings:
         "Limit call rates; false is refused in production", default=True
     )
     ratelimit_login: Rate = _about(
-        "Login, register and password reset, per address and account",
+        "Logins, their renewal and links of mails, per address and account",
         default=Rate(limit=10, window_s=60),
+    )
+    ratelimit_register: Rate = _about(
+        "Requests for an account and for its mail, per address and e-mail address",
+        default=Rate(limit=20, window_s=3_600),
+    )
+    ratelimit_reset: Rate = _about(
+        "Requests for a new password, per address and e-mail address",
+        default=Rate(limit=20, window_s=3_600),
     )
     ratelimit_booking: Rate = _about(
         "Bookings and payments, per address and account", default=Rate(limit=30, window_s=60)

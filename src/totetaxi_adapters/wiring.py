@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from totetaxi_adapters.access_tokens import JwtAccessTokens
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.disposable_domains import ListedDisposableDomains
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
 from totetaxi_adapters.passwords import Argon2PasswordHasher
@@ -22,10 +23,12 @@ from totetaxi_adapters.postgres.rate_limit import PostgresRateLimiter
 from totetaxi_adapters.postgres.unit_of_work import PostgresUnitOfWork
 from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
 from totetaxi_adapters.settings import Settings
-from totetaxi_adapters.stripe import StripeDisputeGateway
+from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.accounts.password import PasswordHasher
 from totetaxi_core.bookings.manage_token import ManageTokens
+from totetaxi_core.customers.account_token import AccountTokens
+from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing.charge_limits import ChargeLimits
@@ -69,6 +72,7 @@ async def wired(
         payments=gateway,
         payment_records=stripe_records(gateway),
         checkout=stripe_checkout(settings, gateway),
+        cards=StripeCardGateway(gateway.connection),
         disputes=StripeDisputeGateway(gateway.connection),
         holidays=FederalHolidayCalendar(),
         clock=SystemClock(settings.totetaxi_now),
@@ -107,6 +111,8 @@ def terms_of(settings: Settings) -> Terms:
         ),
         quote_tokens=QuoteTokens(secret, previous_secret=previous),
         manage_tokens=ManageTokens(secret, previous_secret=previous),
+        account_tokens=AccountTokens(secret, previous_secret=previous),
+        pseudonyms=Pseudonyms(secret),
         public_url=settings.public_base_url.rstrip("/"),
         staff_email=settings.staff_email,
         hold=timedelta(minutes=settings.hold_minutes),
@@ -121,4 +127,5 @@ def credentials_of(settings: Settings, passwords: PasswordHasher) -> Credentials
         access_tokens=JwtAccessTokens(
             settings.secret_key.reveal(), previous_secret=previous.reveal() if previous else None
         ),
+        disposable_domains=ListedDisposableDomains(),
     )

@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from totetaxi_cli.bookings import MOST_LISTED, AsJson, Staff
-
-DATE = "%Y-%m-%d"
+from totetaxi_cli.command_options import OLDER, AsJson, Limit, Staff, day
 
 app = typer.Typer(
     help="The record of what staff did and were refused: list it, check that nobody edited it.",
@@ -29,22 +27,20 @@ def list_(
     refused: Annotated[bool, typer.Option("--refused", help="Only what was refused.")] = False,
     first: Annotated[
         datetime | None,
-        typer.Option("--from", formats=[DATE], metavar="YYYY-MM-DD", help="First day in New York."),
+        day("--from", "First day in New York."),
     ] = None,
     last: Annotated[
         datetime | None,
-        typer.Option("--to", formats=[DATE], metavar="YYYY-MM-DD", help="Last day."),
+        day("--to", "Last day."),
     ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=MOST_LISTED, help="How many at most.")
-    ] = 20,
+    limit: Limit = 20,
     before: Annotated[
         int | None,
         typer.Option(
             "--before",
             min=1,
             metavar="N",
-            help="Older than this one: what the last list ended with.",
+            help=OLDER,
         ),
     ] = None,
     json: AsJson = False,

@@ -3,6 +3,7 @@
 import typer
 
 from totetaxi_adapters.wiring import Wiring
+from totetaxi_cli.booking_status import checked_notes
 from totetaxi_cli.command_wiring import run_with_stripe
 from totetaxi_cli.output import money, print_json
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
@@ -21,7 +22,13 @@ OPTION = "--expect-refund-cents"
 
 
 def cancel_to_terminal(
-    number: str, *, staff: str, yes: bool, expected_refund_cents: int | None, as_json: bool
+    number: str,
+    *,
+    staff: str,
+    notes: str,
+    yes: bool,
+    expected_refund_cents: int | None,
+    as_json: bool,
 ) -> None:
     """Cancel it and say so; money that comes back is agreed to first.
 
@@ -33,10 +40,11 @@ def cancel_to_terminal(
         RefundChangedError: another amount comes back; nothing was changed.
         PaymentUnderWayError, PaymentUnavailableError: the hold stays.
     """
+    said = checked_notes(notes)
 
     async def job(wiring: Wiring, staff_name: str) -> tuple[Booking, int]:
         booking = await look_up_status(number, wiring.ports)
-        cancelling = Cancelling(booking_id=booking.id, staff_name=staff_name)
+        cancelling = Cancelling(booking_id=booking.id, staff_name=staff_name, notes=said)
         agreed_cents = expected_refund_cents
         if agreed_cents is None:
             offer = await preview_cancellation(cancelling, wiring.ports)

@@ -1,9 +1,11 @@
-"""Book for a guest, in the name of a member of staff."""
+"""Book for a guest or a customer, in the name of a member of staff."""
 
+import json
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-import attrs
 import httpx
 
 from totetaxi_adapters.http_server import LOOPBACK
@@ -15,21 +17,37 @@ from totetaxi_cli.order_body import booking_fields, structured, structured_raw
 from totetaxi_cli.order_options import BookingOptions
 from totetaxi_cli.output import money, print_facts, print_json
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
-from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
-from totetaxi_core.scheduling.schedule_override import ScheduleOverride
-from totetaxi_http.public.guest_booking import GuestBookingResponse
-from totetaxi_http.schemas.fault_names import faults_as_sent
-from totetaxi_http.schemas.guest_booking import GuestBookingBody
+from totetaxi_core.bookings.book_by_staff import (
+    BookedByStaff,
+    book_by_staff,
+    contact_of_account,
+    customer_of_email,
+)
+from totetaxi_http.schemas.staff_booking import (
+    StaffBookingBody,
+    StaffBookingResponse,
+    staff_faults_as_sent,
+)
 
 PROBE_S = 1.0
 
 
+@dataclass(frozen=True, kw_only=True)
+class StaffChoices:
+    """What only staff may say of a booking, beside its options or its file."""
+
+    customer_email: str | None = None
+    override_reason: str | None = None
+    adjustment_cents: int | None = None
+    adjustment_reason: str | None = None
+
+
 def create_booking(
     options: BookingOptions,
+    choices: StaffChoices,
     *,
     file: Path | None,
     staff: str,
-    override_reason: str | None,
     as_json: bool,
 ) -> None:
     """Book and print what came of it.
@@ -37,23 +55,21 @@ def create_booking(
     Raises:
         PermissionDeniedError: staff may not.
         InvalidInputError: the faults that HTTP would answer.
+        CustomerNotFoundError: no customer has the e-mail address.
         DomainError: each that `place_booking` raises; then nothing was stored.
     """
-    override = None if override_reason is None else ScheduleOverride(reason=override_reason)
     raw = None if file is None else _read(file)
 
-    async def job(wiring: Wiring, placed_by: str) -> tuple[BookedAsGuest, str | None]:
-        body = _body(options, raw, wiring)
-        with faults_as_sent(attrs.asdict(body, recurse=False)):
-            order = body.to_order(placed_by=placed_by, override=override)
-            booked = await book_as_guest(order, wiring.ports, wiring.terms)
+    async def job(wiring: Wiring, placed_by: str) -> tuple[BookedByStaff, str | None]:
+        body = await _body(options, choices, raw, wiring)
+        booked = await _book(body, wiring, placed_by=placed_by)
         intent = booked.intent
         page = None if intent is None else await _pay_page(intent.id, wiring.settings)
         return booked, page
 
     booked, page = run_with_stripe(as_staff(staff, StaffCommand.BOOKINGS_CREATE, job))
     if as_json:
-        print_json(GuestBookingResponse.from_booked(booked))
+        print_json(StaffBookingResponse.from_booked(booked))
     else:
         print_facts(_facts(booked, page))
 
@@ -62,13 +78,52 @@ def _read(file: Path) -> bytes:
     return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
 
 
-def _body(options: BookingOptions, raw: bytes | None, wiring: Wiring) -> GuestBookingBody:
-    body: GuestBookingBody = (
-        structured(booking_fields(options, wiring.current_book.book), GuestBookingBody, wiring)
+async def _body(
+    options: BookingOptions, choices: StaffChoices, raw: bytes | None, wiring: Wiring
+) -> StaffBookingBody:
+    said = await _said(choices, wiring)
+    body: StaffBookingBody = (
+        structured(
+            booking_fields(options, wiring.current_book.book) | said, StaffBookingBody, wiring
+        )
         if raw is None
-        else structured_raw(raw, GuestBookingBody, wiring)
+        else structured_raw(_with(raw, said), StaffBookingBody, wiring)
     )
     return body
+
+
+async def _said(choices: StaffChoices, wiring: Wiring) -> dict[str, object]:
+    """Return the body's fields that only staff have, as far as they were given."""
+    said: dict[str, object] = {}
+    if choices.override_reason is not None:
+        said["override_reason"] = choices.override_reason
+    if choices.customer_email is not None:
+        customer = await customer_of_email(choices.customer_email, wiring.ports)
+        said["customer_id"] = str(customer.id)
+    if choices.adjustment_cents is not None:
+        said["price_adjustment"] = {
+            "amount_cents": choices.adjustment_cents,
+            "reason": choices.adjustment_reason,
+        }
+    return said
+
+
+def _with(raw: bytes, said: Mapping[str, object]) -> bytes:
+    """Return a file's booking with what was said beside it; a bad file as it is."""
+    try:
+        body = json.loads(raw) if said else None
+    except ValueError:
+        return raw
+    return json.dumps({**body, **said}).encode() if isinstance(body, dict) else raw
+
+
+async def _book(body: StaffBookingBody, wiring: Wiring, *, placed_by: str) -> BookedByStaff:
+    contact = None
+    if body.customer_id is not None:
+        contact = await contact_of_account(body.customer_id, wiring.ports)
+    with staff_faults_as_sent(body):
+        order = body.to_order(contact, placed_by=placed_by)
+        return await book_by_staff(order, wiring.ports, wiring.terms)
 
 
 async def _pay_page(intent_id: str, settings: Settings) -> str | None:
@@ -84,7 +139,7 @@ async def _pay_page(intent_id: str, settings: Settings) -> str | None:
     return page if answer.is_success else None
 
 
-def _facts(booked: BookedAsGuest, page: str | None) -> list[tuple[str, object]]:
+def _facts(booked: BookedByStaff, page: str | None) -> list[tuple[str, object]]:
     booking, intent = booked.booking, booked.intent
     request, hold = booking.quote.request, booking.hold_expires_at
     return [
@@ -94,6 +149,7 @@ def _facts(booked: BookedAsGuest, page: str | None) -> list[tuple[str, object]]:
         ("total", money(booking.total_cents)),
         ("hold until", f"{hold:%Y-%m-%d %H:%M} UTC" if hold else None),
         ("manage token", booked.manage_token),
+        ("payment link", booked.payment_link),
         ("payment intent", f"{intent.id} ({intent.status})" if intent else None),
         ("payment error", booked.payment_error),
         ("pay at", page),

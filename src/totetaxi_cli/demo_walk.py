@@ -190,7 +190,9 @@ class DemoWalk:
         own = await self._call("GET", f"{PUBLIC}/manage", headers={"X-Manage-Token": manage_token})
         self._tell(f"the guest: {own['status']}, {money(own['total_price_cents'])} paid")
         self._tell(f"owed next: the courier's tasks, {status['courier_status']} for dispatch")
-        typer.echo(f"\n{number} is {own['status']}. More: totetaxi bookings show {number}")
+        typer.echo(
+            f"\n{number} is {own['status']}. More: totetaxi bookings show {number} --as NAME"
+        )
 
     async def _call(self, method: str, path: str, **options: Any) -> Json:  # noqa: ANN401  httpx's
         self._say(f"{method} {path}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from totetaxi_cli.bookings import MOST_LISTED, AsJson, Staff
+from totetaxi_cli.command_options import AsJson, Limit, Staff
 
 app = typer.Typer(
     help="What is owed: list what failed or is late, and have it tried again.",
@@ -15,9 +15,7 @@ app = typer.Typer(
 
 @app.command("list")
 def list_(
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=MOST_LISTED, help="How many at most.")
-    ] = 20,
+    limit: Limit = 20,
     json: AsJson = False,
 ) -> None:
     """List what failed, what is tried again after an error, and what is late; oldest first.

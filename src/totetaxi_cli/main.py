@@ -6,13 +6,17 @@ help and usage errors come at once.
 
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from totetaxi_cli import (
     audit,
     availability,
     bookings,
+    customers,
+    dashboard,
     db,
     demo,
     doctor,
@@ -28,12 +32,27 @@ from totetaxi_cli import (
     staff,
     worker,
 )
+from totetaxi_cli.wrong_value import wrong_value
 
 REFUSED = 1
+WRONG_INPUT = 2
 INTERRUPTED = 130
+
+
+class Commands(TyperGroup):
+    """Says what is wrong with a value in the words of the rest, not in those of the parser."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401  the base's are private
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = wrong_value(error.message)
+            raise
+
 
 app = typer.Typer(
     name="totetaxi",
+    cls=Commands,
     help="Quotes, bookings and payments for moves between Manhattan and the Hamptons.",
     epilog="Settings come from the environment: see docs/operations.md.",
     no_args_is_help=True,
@@ -47,7 +66,9 @@ app.add_typer(db.app, name="db")
 app.command()(demo.demo)
 app.command()(quote.quote)
 app.command()(availability.availability)
+app.command()(dashboard.dashboard)
 app.add_typer(bookings.app, name="bookings")
+app.add_typer(customers.app, name="customers")
 app.add_typer(payments.app, name="payments")
 app.add_typer(refunds.app, name="refunds")
 app.add_typer(reports.app, name="reports")
@@ -61,20 +82,20 @@ app.command()(simulate.simulate)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command and exit: 0 done, 1 refused or failed, 2 wrong usage, 130 interrupted."""
+    """Run a command and exit: 0 done, 1 refused or failed, 2 wrong input, 130 interrupted."""
     try:
         app(None if arguments is None else list(arguments), prog_name="totetaxi")
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except Exception as error:
-        from totetaxi_cli.refusal_lines import refusal_lines
+        from totetaxi_cli.refusal_lines import is_wrong_input, refusal_lines
 
         lines = refusal_lines(error)
         if not lines:
             raise
         for line in lines:
             typer.echo(line, err=True)
-        sys.exit(REFUSED)
+        sys.exit(WRONG_INPUT if is_wrong_input(error) else REFUSED)
 
 
 if __name__ == "__main__":

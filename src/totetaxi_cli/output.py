@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import typer
 from rich import box
@@ -56,6 +57,11 @@ def print_facts(facts: Iterable[tuple[str, object]]) -> None:
 def print_renderable(content: object) -> None:
     width = None if sys.stdout.isatty() else PIPED_WIDTH
     Console(file=sys.stdout, width=width, highlight=False).print(content)
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return `2026-12-01 14:30`, in UTC as columns and names say; nothing for None."""
+    return None if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
 def money(amount_cents: int | None) -> str:

@@ -1,9 +1,5 @@
 """A payment link, renewed on the terminal."""
 
-from datetime import datetime
-from typing import Self
-
-import attrs
 import typer
 
 from totetaxi_adapters.wiring import Wiring
@@ -12,25 +8,7 @@ from totetaxi_cli.output import print_facts, print_json
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.look_up import look_up_status
 from totetaxi_core.payments.open_payment_link import RenewedLink, renew_payment_link
-
-
-@attrs.frozen(kw_only=True)
-class PaymentLinkResponse:
-    """`has_replaced` tells that a page the guest may have had open is closed."""
-
-    booking_number: str
-    url: str
-    lapses_at: datetime
-    has_replaced: bool
-
-    @classmethod
-    def from_link(cls, link: RenewedLink) -> Self:
-        return cls(
-            booking_number=link.booking.booking_number,
-            url=link.url,
-            lapses_at=link.lapses_at,
-            has_replaced=link.has_replaced,
-        )
+from totetaxi_http.schemas.payment_link import PaymentLinkResponse
 
 
 def link_to_terminal(number: str, *, staff: str, as_json: bool) -> None:

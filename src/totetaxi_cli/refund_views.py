@@ -39,7 +39,10 @@ def list_to_terminal(
         print_json(RefundListResponse(results=results, next=page.next_after))
         return
     print_table(
-        ("refund", "status", "amount", "booking", "reason", "asked by", "asked (UTC)"),
+        (
+            *("refund", "status", "amount", "booking", "reason"),
+            *("asked by", "decided by", "asked (UTC)"),
+        ),
         (_row(one) for one in page.refunds),
         right=frozenset({"amount"}),
     )
@@ -61,6 +64,7 @@ def show_to_terminal(listed: ListedRefund, *, as_json: bool) -> None:
             ("booking", listed.booking_number),
             ("reason", refund.reason),
             ("asked by", refund.requested_by),
+            ("decided by", refund.decided_by),
         ]
     )
 
@@ -78,5 +82,6 @@ def _row(listed: ListedRefund) -> tuple[object, ...]:
         listed.booking_number,
         refund.reason,
         refund.requested_by,
+        refund.decided_by,
         f"{refund.created_at:%Y-%m-%d %H:%M}",
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 
-from totetaxi_cli.bookings import MOST_LISTED, AsJson, Number, Staff
+from totetaxi_cli.command_options import AfterId, AsJson, Limit, Number, Staff
 from totetaxi_core.payments.refund import RefundStatus
 
 app = typer.Typer(
@@ -61,15 +61,8 @@ def reject(refund_id: RefundId, staff: Staff, json: AsJson = False) -> None:
 @app.command("list")
 def list_(
     status: Annotated[RefundStatus | None, typer.Option("--status", help="Only those.")] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=MOST_LISTED, help="How many at most.")
-    ] = 20,
-    after: Annotated[
-        UUID | None,
-        typer.Option(
-            "--after", metavar="ID", help="Older than this one: what the last list ended with."
-        ),
-    ] = None,
+    limit: Limit = 20,
+    after: AfterId = None,
     json: AsJson = False,
 ) -> None:
     """List refunds, newest first.

@@ -20,6 +20,11 @@ def refusal_lines(error: Exception) -> list[str]:
     return []
 
 
+def is_wrong_input(error: Exception) -> bool:
+    """Tell what HTTP would answer 400 from what was refused or failed."""
+    return isinstance(error, InvalidInputError)
+
+
 def _on_one_line(error: Exception) -> str:
     said = str(error) or (type(error).__doc__ or type(error).__name__)
     return " ".join(said.split())

@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from totetaxi_cli.bookings import AsJson
-
-DATE = "%Y-%m-%d"
+from totetaxi_cli.command_options import AsJson, day
 
 app = typer.Typer(
     help="Reports from the ledger: revenue, tax and refunds by day.", no_args_is_help=True
@@ -18,21 +16,11 @@ app = typer.Typer(
 def revenue(
     first: Annotated[
         datetime | None,
-        typer.Option(
-            "--from",
-            formats=[DATE],
-            metavar="YYYY-MM-DD",
-            help="First day in New York; that month's first, if not said.",
-        ),
+        day("--from", "First day in New York; that month's first, if not said."),
     ] = None,
     last: Annotated[
         datetime | None,
-        typer.Option(
-            "--to",
-            formats=[DATE],
-            metavar="YYYY-MM-DD",
-            help="Last day, at most 366 in all; today, if not said.",
-        ),
+        day("--to", "Last day, at most 366 in all; today, if not said."),
     ] = None,
     json: AsJson = False,
 ) -> None:

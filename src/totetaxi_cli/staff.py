@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from totetaxi_cli.bookings import AsJson, Staff
+from totetaxi_cli.command_options import DATE, AsJson, Staff, day
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.role import Role
-
-DATE = "%Y-%m-%d"
 
 app = typer.Typer(
     help="Members of staff: create, list, change, disable and enable them.", no_args_is_help=True
@@ -17,7 +15,12 @@ app = typer.Typer(
 
 Username = Annotated[str, typer.Argument(metavar="USERNAME", help="Its case does not matter.")]
 Flags = Annotated[
-    list[Flag] | None, typer.Option("--flag", help="Leave beside the role; may be repeated.")
+    list[Flag] | None,
+    typer.Option(
+        "--flag",
+        metavar="FLAG",
+        help=f"Leave beside the role; may be repeated: {', '.join(Flag)}.",
+    ),
 ]
 Email = Annotated[str, typer.Option("--email", metavar="TEXT", help="Where mail reaches them.")]
 FirstName = Annotated[str, typer.Option("--first-name", metavar="TEXT", help="First name.")]
@@ -26,6 +29,7 @@ Phone = Annotated[str | None, typer.Option("--phone", metavar="TEXT", help="Tele
 Department = Annotated[
     str | None, typer.Option("--department", metavar="TEXT", help="The role's own if not said.")
 ]
+ROLES = ", ".join(Role)
 ANOTHER = "Another one."
 
 
@@ -36,7 +40,7 @@ def create(
     email: Email,
     first_name: FirstName,
     last_name: LastName,
-    role: Annotated[Role, typer.Option("--role", help="What they are there for.")],
+    role: Annotated[Role, typer.Option("--role", metavar="ROLE", help=f"One of: {ROLES}.")],
     staff: Annotated[
         str | None,
         typer.Option(
@@ -51,9 +55,7 @@ def create(
     phone: Phone = None,
     hire_date: Annotated[
         datetime | None,
-        typer.Option(
-            "--hire-date", formats=[DATE], metavar="YYYY-MM-DD", help="Today if not said."
-        ),
+        day("--hire-date", "Today if not said."),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -94,7 +96,9 @@ def change(
     username: Username,
     *,
     staff: Staff,
-    role: Annotated[Role | None, typer.Option("--role", help=ANOTHER)] = None,
+    role: Annotated[
+        Role | None, typer.Option("--role", metavar="ROLE", help=f"One of: {ROLES}.")
+    ] = None,
     flag: Flags = None,
     no_flags: Annotated[bool, typer.Option("--no-flags", help="Take every flag away.")] = False,
     email: Annotated[str | None, typer.Option("--email", metavar="TEXT", help=ANOTHER)] = None,
@@ -108,6 +112,10 @@ def change(
         str | None, typer.Option("--department", metavar="TEXT", help=ANOTHER)
     ] = None,
     phone: Phone = None,
+    hire_date: Annotated[
+        datetime | None,
+        day("--hire-date", ANOTHER),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Change an account; the flags given are all there will be. Nobody changes their own rights.
@@ -126,6 +134,7 @@ def change(
         "flags": [one.value for one in flag or ()] if flag or no_flags else None,
         "department": department,
         "phone": phone,
+        "hire_date": f"{hire_date:{DATE}}" if hire_date else None,
     }
     change_to_terminal(username, given, staff=staff, as_json=json)
 

@@ -34,15 +34,11 @@ def create_to_terminal(given: Mapping[str, object], *, staff: str | None, as_jso
         UsernameTakenError: another has the username.
         PermissionDeniedError: staff may not.
     """
-
-    async def body(wiring: Wiring) -> NewStaffBody:
-        today = wiring.ports.clock().astimezone(wiring.terms.zone).date()
-        fields = {"hire_date": str(today)} | _stated(given)
-        made: NewStaffBody = structure_body(json.dumps(fields).encode(), NewStaffBody)
-        return made
+    body: NewStaffBody = structure_body(json.dumps(_stated(given)).encode(), NewStaffBody)
 
     async def create(wiring: Wiring, by: StaffAccount | None) -> StaffAccount:
-        new = (await body(wiring)).to_new_staff(_new_password())
+        today = wiring.ports.clock().astimezone(wiring.terms.zone).date()
+        new = body.to_new_staff(_new_password(), today=today)
         return await create_staff(new, wiring.ports, wiring.credentials, by=by)
 
     async def in_nobodys_name(wiring: Wiring) -> StaffAccount:

@@ -8,13 +8,19 @@ from enum import StrEnum
 from typing import Final, TypeVar
 from uuid import UUID
 
+import typer
+
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import Job
 from totetaxi_cli.staff_name import checked_staff_name
+from totetaxi_core.ports import Ports
+from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.acting import acting
 from totetaxi_core.staff.origin import Channel, Origin
 from totetaxi_core.staff.permission import Permission
+from totetaxi_core.staff.record_refusal import RefusedAct, record_refusal
 from totetaxi_core.staff.require_permission import require_staff
+from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
 Answer = TypeVar("Answer")
 StaffJob = Callable[[Wiring, str], Awaitable[Answer]]
@@ -24,7 +30,16 @@ class StaffCommand(StrEnum):
     """The commands that take `--as`."""
 
     BOOKINGS_CREATE = "bookings create"
+    BOOKINGS_SHOW = "bookings show"
     BOOKINGS_CANCEL = "bookings cancel"
+    BOOKINGS_RESCHEDULE = "bookings reschedule"
+    BOOKINGS_CONFIRM = "bookings confirm"
+    BOOKINGS_START = "bookings start"
+    BOOKINGS_COMPLETE = "bookings complete"
+    BOOKINGS_NOTE = "bookings note"
+    CUSTOMERS_SHOW = "customers show"
+    CUSTOMERS_NOTE = "customers note"
+    CUSTOMERS_CONTACT = "customers contact"
     PAYMENTS_LINK = "payments link"
     REFUNDS_REQUEST = "refunds request"
     REFUNDS_APPROVE = "refunds approve"
@@ -40,7 +55,16 @@ class StaffCommand(StrEnum):
 
 NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.BOOKINGS_CREATE: Permission.CREATE_BOOKINGS,
+    StaffCommand.BOOKINGS_SHOW: Permission.READ_BOOKINGS,
     StaffCommand.BOOKINGS_CANCEL: Permission.EDIT_BOOKINGS,
+    StaffCommand.BOOKINGS_RESCHEDULE: Permission.EDIT_BOOKINGS,
+    StaffCommand.BOOKINGS_CONFIRM: Permission.CONFIRM_IN_CASH,
+    StaffCommand.BOOKINGS_START: Permission.EDIT_BOOKINGS,
+    StaffCommand.BOOKINGS_COMPLETE: Permission.EDIT_BOOKINGS,
+    StaffCommand.BOOKINGS_NOTE: Permission.EDIT_BOOKINGS,
+    StaffCommand.CUSTOMERS_SHOW: Permission.READ_CUSTOMERS,
+    StaffCommand.CUSTOMERS_NOTE: Permission.EDIT_CUSTOMERS,
+    StaffCommand.CUSTOMERS_CONTACT: Permission.EDIT_CUSTOMERS,
     StaffCommand.PAYMENTS_LINK: Permission.SEND_PAYMENT_LINKS,
     StaffCommand.REFUNDS_REQUEST: Permission.REQUEST_REFUNDS,
     StaffCommand.REFUNDS_APPROVE: Permission.APPROVE_REFUNDS,
@@ -58,6 +82,8 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
 def as_staff(name: str, command: StaffCommand, job: StaffJob[Answer]) -> Job[Answer]:
     """Return the job, done in a name once that may do it; each of its acts says from where.
 
+    What the business then refuses goes on record, with the command as its subject.
+
     The job is told the username, or the name as given while there is no account.
 
     Raises:
@@ -67,11 +93,27 @@ def as_staff(name: str, command: StaffCommand, job: StaffJob[Answer]) -> Job[Ans
 
     async def done(wiring: Wiring) -> Answer:
         account = await require_staff(given, NEEDED[command], from_here(wiring).ports)
-        if account is None:
-            return await job(from_here(wiring), given)
-        return await job(from_here(wiring, staff_id=account.id), account.username)
+        staff_id = None if account is None else account.id
+        here = from_here(wiring, staff_id=staff_id)
+        username = given if account is None else account.username
+        try:
+            return await job(here, username)
+        except DomainError as error:
+            tried = RefusedAct(
+                staff_name=username, staff_id=staff_id, action_type=NEEDED[command], subject=command
+            )
+            await _record_refused(error, tried, here.ports)
+            raise
 
     return done
+
+
+async def _record_refused(error: DomainError, tried: RefusedAct, ports: Ports) -> None:
+    """Put it on record; a database that is down does not hide the refusal."""
+    try:
+        await record_refusal(error, tried, ports)
+    except DatabaseUnavailableError as failure:
+        typer.echo(f"{failure.code}: the refusal is not on record", err=True)
 
 
 def from_here(wiring: Wiring, *, staff_id: UUID | None = None) -> Wiring:

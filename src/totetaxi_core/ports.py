@@ -6,6 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from totetaxi_core.bookings.manage_token import ManageTokens
 from totetaxi_core.clock import Clock
+from totetaxi_core.customers.account_token import AccountTokens
+from totetaxi_core.customers.card_gateway import CardGateway
+from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
 from totetaxi_core.payments.checkout import CheckoutGateway
 from totetaxi_core.payments.dispute_gateway import DisputeGateway
@@ -26,6 +29,7 @@ class Ports:
     payments: PaymentGateway
     payment_records: PaymentRecords
     checkout: CheckoutGateway
+    cards: CardGateway
     disputes: DisputeGateway
     holidays: HolidayCalendar
     clock: Clock
@@ -44,6 +48,8 @@ class Terms:
     limits: ChargeLimits
     quote_tokens: QuoteTokens
     manage_tokens: ManageTokens
+    account_tokens: AccountTokens
+    pseudonyms: Pseudonyms
     public_url: str
     staff_email: str
     schedule: Schedule = field(default_factory=Schedule)

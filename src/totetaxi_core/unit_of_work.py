@@ -4,16 +4,28 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from totetaxi_core.accounts.session import Sessions
+from totetaxi_core.bookings.booking_note import BookingNotes
 from totetaxi_core.bookings.find_bookings import BookingDesk
 from totetaxi_core.bookings.repositories import (
     BookingRepository,
     DiscountUses,
     IdempotencyRecords,
 )
+from totetaxi_core.bookings.reschedule import Reschedules
 from totetaxi_core.customers.customer import Customers
+from totetaxi_core.customers.customer_contact import CustomerContacts
+from totetaxi_core.customers.customer_desk import CustomerDesk
+from totetaxi_core.customers.customer_note import CustomerNotes
+from totetaxi_core.customers.password_reset import PasswordResets
+from totetaxi_core.customers.payment_method import PaymentMethods
+from totetaxi_core.customers.registration import Registrations
+from totetaxi_core.customers.saved_address import SavedAddresses
+from totetaxi_core.customers.totals import CustomerSpending
+from totetaxi_core.customers.traces import Traces
 from totetaxi_core.ledger.ledger import Ledger
 from totetaxi_core.notifications.message import MessageRepository
 from totetaxi_core.outbox.outbox import Outbox
+from totetaxi_core.payments.find_payments import PaymentDesk
 from totetaxi_core.payments.find_refunds import RefundDesk
 from totetaxi_core.payments.provider_events import ProviderEvents
 from totetaxi_core.payments.repositories import (
@@ -25,6 +37,8 @@ from totetaxi_core.price_book.repository import PriceBookRepository
 from totetaxi_core.reconciliation.records import OpenDrifts, ReconciliationRecords
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.scheduling.crews import CrewCalendar
+from totetaxi_core.staff.dashboard_desk import DashboardDesk
+from totetaxi_core.staff.login_tries import LoginTries
 from totetaxi_core.staff.origin import Origin
 from totetaxi_core.staff.staff_account import StaffAccounts
 from totetaxi_core.staff.staff_act import StaffActs
@@ -40,8 +54,9 @@ class UnitOfWork(Protocol):
     """`async with` begins a transaction; leaving it without `commit` undoes all of it.
 
     It may be entered again afterwards, for the next transaction, but by one task at a time.
-    Locks are taken in the order booking, payment, refunds, code, crews, account, session; the
-    record of staff acts is locked last, by the commit. No provider is called inside.
+    Locks are taken in the order booking, payment, refunds, code, crews, login tries, account,
+    session. The commit locks the accounts whose totals may have changed, to count them anew from
+    the ledger, and last the record of staff acts. No provider is called inside.
     """
 
     @property
@@ -63,6 +78,8 @@ class UnitOfWork(Protocol):
     @property
     def crews(self) -> CrewCalendar: ...
     @property
+    def reschedules(self) -> Reschedules: ...
+    @property
     def price_books(self) -> PriceBookRepository: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -75,11 +92,37 @@ class UnitOfWork(Protocol):
     @property
     def booking_desk(self) -> BookingDesk: ...
     @property
+    def booking_notes(self) -> BookingNotes: ...
+    @property
     def refund_desk(self) -> RefundDesk: ...
     @property
     def customers(self) -> Customers: ...
     @property
+    def registrations(self) -> Registrations: ...
+    @property
+    def password_resets(self) -> PasswordResets: ...
+    @property
+    def spending(self) -> CustomerSpending: ...
+    @property
+    def customer_desk(self) -> CustomerDesk: ...
+    @property
+    def customer_notes(self) -> CustomerNotes: ...
+    @property
+    def customer_contacts(self) -> CustomerContacts: ...
+    @property
+    def saved_addresses(self) -> SavedAddresses: ...
+    @property
+    def traces(self) -> Traces: ...
+    @property
+    def payment_methods(self) -> PaymentMethods: ...
+    @property
+    def payment_desk(self) -> PaymentDesk: ...
+    @property
+    def dashboard_desk(self) -> DashboardDesk: ...
+    @property
     def staff_accounts(self) -> StaffAccounts: ...
+    @property
+    def login_tries(self) -> LoginTries: ...
     @property
     def sessions(self) -> Sessions: ...
     @property

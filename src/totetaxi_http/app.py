@@ -6,12 +6,19 @@ from contextlib import AbstractAsyncContextManager
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
-from litestar.types import ASGIApp, ControllerRouterHandler, Middleware, Scope
+from litestar.types import (
+    AfterExceptionHookHandler,
+    ASGIApp,
+    ControllerRouterHandler,
+    Middleware,
+    Scope,
+)
 from prometheus_client import CollectorRegistry
 
 from totetaxi_adapters.settings import Settings
 from totetaxi_http.access_log import AccessLog
 from totetaxi_http.allowed_host import AllowedHosts
+from totetaxi_http.allowed_methods import allow_every_method
 from totetaxi_http.clean_path import CleanPaths
 from totetaxi_http.client_address import ClientAddresses
 from totetaxi_http.cors import cors_config
@@ -57,12 +64,14 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     problem_facts: Mapping[str, ProblemFacts] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
     before_scrape: BeforeScrape = _nothing,
+    after_exception: Sequence["AfterExceptionHookHandler[Exception]"] = (),
 ) -> Litestar:
     """Return the application serving `handlers`.
 
     `middleware` runs before the rate limits, so that it may tell `account_of` who calls.
     `problem_facts` adds members to the problem of a refusal, by its code. The limits are
     in the state as `rate_limits`, for handlers that learn the account from the body.
+    `after_exception` hears of each refusal before it is answered.
     """
     registry = CollectorRegistry() if registry is None else registry
     limits = RateLimits(settings, shared=shared_limiter)
@@ -72,7 +81,9 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
             health_router(health),
             metrics_handler(registry, before_scrape=before_scrape),
         ],
+        before_send=[allow_every_method],
         cors_config=cors_config(settings),
+        after_exception=list(after_exception),
         exception_handlers=problem_handlers(problem_facts or {}),
         lifespan=list(lifespan),
         logging_config=None,

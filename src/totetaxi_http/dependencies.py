@@ -48,6 +48,12 @@ class ServiceState(State):
         return events
 
     @property
+    def publishable_key(self) -> str | None:
+        """Stripe's key for browsers; None if none is set."""
+        key: str | None = self._state["publishable_key"]
+        return key
+
+    @property
     def credentials(self) -> Credentials:
         credentials: Credentials = self._state["credentials"]
         return credentials
@@ -66,6 +72,7 @@ def service_state(
     credentials: Credentials,
     current_book: CurrentBook,
     events: PaymentEventReader,
+    publishable_key: str | None,
 ) -> dict[str, object]:
     """Return the state that the handlers and the bodies' own rules read."""
     return {
@@ -74,4 +81,5 @@ def service_state(
         "credentials": credentials,
         "current_book": current_book,
         "events": events,
+        "publishable_key": publishable_key,
     }

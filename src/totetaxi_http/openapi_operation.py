@@ -108,6 +108,7 @@ class _Described:
         field = self._handler.parsed_data_field
         if found is not None and field is not None:
             _show(found.content, field.annotation)
+            found.required = field.is_required
             return found
         raw: RequestBody | None = self._handler.opt.get("raw_body")
         return raw

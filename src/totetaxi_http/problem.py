@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import structlog
@@ -24,6 +24,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "outside_service_area": 400,
     "discount_unavailable": 400,
     "invalid_signature": 400,
+    "invalid_account_token": 400,
     "invalid_host": 400,
     "unauthorized": 401,
     "invalid_token": 401,
@@ -37,8 +38,12 @@ STATUS_BY_CODE: dict[str, int] = {
     "not_found": 404,
     "booking_not_found": 404,
     "intent_not_found": 404,
+    "payment_method_not_found": 404,
     "service_not_found": 404,
     "refund_not_found": 404,
+    "customer_not_found": 404,
+    "staff_not_found": 404,
+    "saved_address_not_found": 404,
     "method_not_allowed": 405,
     "slot_unavailable": 409,
     "price_changed": 409,
@@ -49,11 +54,18 @@ STATUS_BY_CODE: dict[str, int] = {
     "invalid_transition": 409,
     "refund_exceeds_payment": 409,
     "refund_changed": 409,
+    "charge_not_posted": 409,
     "payment_incomplete": 409,
+    "card_setup_incomplete": 409,
     "payment_under_way": 409,
     "crews_below_taken": 409,
     "price_book_conflict": 409,
+    "username_taken": 409,
     "idempotency_in_progress": 409,
+    "address_saved_already": 409,
+    "too_many_saved_addresses": 409,
+    "too_many_saved_cards": 409,
+    "account_has_open_bookings": 409,
     "stale_version": 412,
     "body_too_large": 413,
     "unsupported_media_type": 415,
@@ -97,7 +109,12 @@ class FaultDetail:
 
 @attrs.frozen(kw_only=True)
 class Problem:
-    """An error. `error_type` is its stable code; `details` names every bad field."""
+    """An error. `error_type` is its stable code; `details` names every bad field.
+
+    `price_changed` adds the new `quote`, `refund_changed` the new `cancellation`.
+    """
+
+    MAY_HAVE_MORE: ClassVar[bool] = True
 
     type: str
     title: str

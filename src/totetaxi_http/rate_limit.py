@@ -1,7 +1,7 @@
 """Limits on how often one address or account may call.
 
-A handler names its limit with `opt={"rate_limit": "login" | "booking" | "lookup" | None}`;
-without it the default applies. None lifts it.
+A handler names its limit with `opt={"rate_limit": NAME}`, one of those of `RateLimits`; without it
+the default applies. None lifts it.
 """
 
 import math
@@ -86,6 +86,8 @@ class RateLimits:
         self._rates: Mapping[str, Rate] = {
             DEFAULT: settings.ratelimit_default,
             "login": settings.ratelimit_login,
+            "register": settings.ratelimit_register,
+            "reset": settings.ratelimit_reset,
             "booking": settings.ratelimit_booking,
             "lookup": settings.ratelimit_lookup,
         }

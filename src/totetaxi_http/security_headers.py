@@ -23,7 +23,10 @@ _ALWAYS = (
 _REFERRER = ((b"referrer-policy", b"strict-origin-when-cross-origin"),)
 # An address that holds a token is told to nobody and kept by nobody.
 _TOKEN = b"manage_token="
-_SECRET_ADDRESS = ((b"referrer-policy", b"no-referrer"), (b"cache-control", b"no-store"))
+_NOT_KEPT = (b"cache-control", b"no-store")
+_SECRET_ADDRESS = ((b"referrer-policy", b"no-referrer"), _NOT_KEPT)
+# What somebody is told by these is theirs alone: no browser or proxy keeps it.
+_LOGINS = frozenset({b"authorization", b"x-manage-token"})
 _ONLY_HTTPS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
@@ -41,8 +44,7 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
-        is_secret = _TOKEN in scope["query_string"]
-        headers = self._of_secret_address if is_secret else self._headers
+        headers = self._headers_of(scope)
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -50,3 +52,9 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+    def _headers_of(self, scope: Scope) -> tuple[tuple[bytes, bytes], ...]:
+        if _TOKEN in scope["query_string"]:
+            return self._of_secret_address
+        is_personal = any(name in _LOGINS for name, _ in scope["headers"])
+        return (*self._headers, _NOT_KEPT) if is_personal else self._headers

@@ -13,6 +13,7 @@ from totetaxi_core.bookings.place_booking import PriceChangedError
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 from totetaxi_http.app import create_app
+from totetaxi_http.customer.router import customer_router
 from totetaxi_http.dependencies import service_state
 from totetaxi_http.health import HealthReport
 from totetaxi_http.metrics import DriftMetrics, OwedMetrics
@@ -20,6 +21,7 @@ from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
 from totetaxi_http.schemas.preview import LineResponse
+from totetaxi_http.staff.refused_acts import record_refused_act
 from totetaxi_http.staff.router import staff_router
 
 _LOG = structlog.get_logger(__name__)
@@ -27,7 +29,7 @@ _LOG = structlog.get_logger(__name__)
 
 def service_handlers() -> list[ControllerRouterHandler]:
     """Return every handler of the service, less health and metrics."""
-    return [public_router(), payments_router(), staff_router()]
+    return [public_router(), payments_router(), customer_router(), staff_router()]
 
 
 def create_service(wiring: Wiring) -> Litestar:
@@ -67,7 +69,9 @@ def create_service(wiring: Wiring) -> Litestar:
             credentials=wiring.credentials,
             current_book=wiring.current_book,
             events=stripe_events(wiring.settings),
+            publishable_key=wiring.settings.stripe_publishable_key,
         ),
+        after_exception=[record_refused_act],
         problem_facts={
             PriceChangedError.code: _new_price,
             RefundChangedError.code: _new_offer,

@@ -41,10 +41,10 @@ def test_given_a_backward_range_and_an_unknown_slug_when_asked_then_each_is_refu
     unknown = totetaxi("availability", "--package", "huge", "--from", "soon")
 
     assert (backward.code, backward.err) == (
-        1,
+        2,
         "out_of_order end_date: must not be before start_date\n",
     )
-    assert unknown.code == 1
+    assert unknown.code == 2
     assert {line.partition(":")[0] for line in unknown.errors} == {
         "not_a_date start_date",
         "not_a_date end_date",

@@ -37,7 +37,7 @@ def test_given_an_order_when_created_then_number_total_hold_token_and_intent_are
 def test_given_an_order_when_created_then_the_act_is_on_record(totetaxi: Runner) -> None:
     number = booked(totetaxi).json["booking"]["booking_number"]
 
-    file = totetaxi("bookings", "show", number, "--json").json
+    file = totetaxi("bookings", "show", number, *AS_MARIA, "--json").json
 
     assert file["booking"]["status"] == "pending"
     assert [(act["staff_name"], act["action_type"]) for act in file["staff_acts"]] == [
@@ -52,7 +52,7 @@ def test_given_the_name_in_the_environment_when_created_then_it_counts(totetaxi:
     made = totetaxi("bookings", "create", *order_of(day, start), "--json", TOTETAXI_STAFF="Lou")
 
     number = made.json["booking"]["booking_number"]
-    file = totetaxi("bookings", "show", number, "--json").json
+    file = totetaxi("bookings", "show", number, *AS_MARIA, "--json").json
     assert [act["staff_name"] for act in file["staff_acts"]] == ["Lou"]
 
 
@@ -69,7 +69,7 @@ def test_given_a_name_of_nobody_when_created_then_it_is_refused(
 ) -> None:
     refused = totetaxi("bookings", "create", "--as", name, *order_of("2026-12-01", "09:30"))
 
-    assert refused.code == 1
+    assert refused.code == 2
     assert " --as: " in refused.err
 
 
@@ -83,10 +83,10 @@ def test_given_a_weekend_when_created_then_only_a_reason_opens_it(totetaxi: Runn
         "bookings", "create", *AS_MARIA, *order, "--override-reason", "the owner asks", "--json"
     )
 
-    assert refused.code == 1
+    assert refused.code == 2
     assert refused.err.startswith("weekend pickup_date: ")
     number = made.json["booking"]["booking_number"]
-    file = totetaxi("bookings", "show", number, "--json").json
+    file = totetaxi("bookings", "show", number, *AS_MARIA, "--json").json
     assert "the owner asks" in file["staff_acts"][0]["description"]
 
 
@@ -110,7 +110,7 @@ def test_given_standard_input_when_created_then_it_is_read_as_the_file(
 
     refused = totetaxi("bookings", "create", *AS_MARIA, "--file", "-")
 
-    assert refused.code == 1
+    assert refused.code == 2
     assert "not_a_time pickup_time: must be a time such as 09:30" in refused.errors
 
 
@@ -172,16 +172,30 @@ def test_given_an_unpaid_booking_when_cancelled_then_it_is_over_and_on_record(
 
     assert cancelled.code == 0
     assert cancelled.out.startswith(f"cancelled {number} at ")
-    shown = totetaxi("bookings", "show", number)
+    shown = totetaxi("bookings", "show", number, *AS_MARIA)
     assert "cancelled (staff)" in shown.out
     assert f"cancelled {number}, unpaid" in shown.out
 
 
-@pytest.mark.parametrize("command", [("show",), ("cancel", *AS_MARIA)])
+def test_given_a_booking_when_shown_then_who_read_it_is_on_record(totetaxi: Runner) -> None:
+    number = booked(totetaxi).json["booking"]["booking_number"]
+
+    shown = totetaxi("bookings", "show", number, *AS_MARIA)
+    nameless = totetaxi("bookings", "show", number)
+
+    acts = totetaxi("audit", "list", "--action", "customer_read", "--json").json["results"]
+    assert shown.code == 0
+    assert nameless.code == 2
+    assert [(act["staff_name"], act["description"]) for act in acts] == [
+        ("maria", f"read {number}")
+    ]
+
+
+@pytest.mark.parametrize("command", ["show", "cancel"])
 def test_given_an_unknown_number_when_asked_for_then_it_is_not_found(
-    totetaxi: Runner, command: tuple[str, ...]
+    totetaxi: Runner, command: str
 ) -> None:
-    refused = totetaxi("bookings", *command, "TT-00000000")
+    refused = totetaxi("bookings", command, "TT-00000000", *AS_MARIA)
 
     assert refused.code == 1
     assert refused.err == "booking_not_found: there is no booking TT-00000000\n"

@@ -43,10 +43,30 @@ def test_given_production_without_its_settings_when_served_then_each_is_named(
 def test_given_a_known_failure_when_a_process_ends_then_there_is_no_traceback(
     processes: Processes,
 ) -> None:
-    refused = processes.run("bookings", "show", "TT-00000000", PORT="65536")
+    refused = processes.run("bookings", "show", "TT-00000000", "--as", "maria", PORT="65536")
 
     assert refused.code == 1
     assert refused.errors == ["PORT: must be from 0 to 65535"]
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (("bookings", "list", "--from", "2026-13-01"), "'2026-13-01' is not a date such as"),
+        (("bookings", "list", "--status", "lost"), "'lost' is not one of 'pending'"),
+        (("bookings", "list", "--limit", "0"), "must be greater than or equal to 1"),
+        (("refunds", "approve", "x", "--as", "lou"), "'ID': must be a UUID"),
+    ],
+)
+def test_given_a_value_that_is_none_when_a_command_runs_then_it_says_so_in_our_words(
+    totetaxi: Runner, command: tuple[str, ...], told: str
+) -> None:
+    refused = totetaxi(*command)
+
+    assert refused.code == 2
+    assert told in refused.err
+    assert "Value error" not in refused.err
+    assert "Input should" not in refused.err
 
 
 def test_given_a_failure_of_ours_when_a_command_runs_then_it_is_not_hidden(

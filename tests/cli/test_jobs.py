@@ -38,10 +38,12 @@ def test_given_a_failed_effect_when_retried_then_it_is_due_again_and_who_did_it_
     again = totetaxi("jobs", "retry", str(failed), *AS_MARIA)
 
     with psycopg.connect(database_url) as connection:
-        acts = connection.execute("SELECT staff_name, action_type FROM staff_acts").fetchall()
+        acts = connection.execute(
+            "SELECT staff_name, action_type FROM staff_acts ORDER BY position"
+        ).fetchall()
     assert (retried.code, retried.json["state"]) == (0, "due")
     assert (again.code, again.err.split(":")[0]) == (1, "effect_not_failed")
-    assert acts == [("maria", "effect_retried")]
+    assert acts == [("maria", "effect_retried"), ("maria", "retry_jobs")]
 
 
 def test_given_no_such_effect_when_retried_then_one_line_says_so(totetaxi: Runner) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from tests.cli.conftest import Processes, Runner, address_in, open_starts, ready_line
+from tests.cli.test_bookings import AS_MARIA
 from totetaxi_http.schemas.guest_booking import EXAMPLE_BOOKING
 
 OF_THE_MOMENT = {"quote_token", "expires_at"}
@@ -57,7 +58,10 @@ def test_given_a_server_when_asked_the_same_by_both_roads_then_the_answers_are_a
     assert refused.errors == [
         f"{one['code']} {one['field']}: {one['message']}" for one in refusal["details"]
     ]
-    assert totetaxi("bookings", "show", number, "--json").json["booking"]["status"] == "pending"
+    assert (
+        totetaxi("bookings", "show", number, *AS_MARIA, "--json").json["booking"]["status"]
+        == "pending"
+    )
     port = url.rpartition(":")[2]
     made = totetaxi("bookings", "create", "--as", "maria", "--file", str(good), PORT=port)
     page = next(line.split()[-1] for line in made.out.splitlines() if line.startswith("pay at"))

@@ -70,7 +70,7 @@ def test_given_bad_steps_when_simulated_then_it_is_refused(
 ) -> None:
     refused = totetaxi("simulate", *given)
 
-    assert refused.code == 1
+    assert refused.code == 2
     assert refused.errors == [
         "wrong_type --only: must be numbers of steps, as 3,17,52, of a --seed"
     ]

@@ -64,7 +64,7 @@ def test_given_nobody_when_the_first_is_no_admin_or_its_password_easy_then_it_is
         "not_an_email email",
         "not_a_phone_number phone",
     ]
-    assert (meek.code, easy.code, faulty.code) == (1, 1, 1)
+    assert (meek.code, easy.code, faulty.code) == (2, 2, 2)
     assert totetaxi("staff", "list", "--json").json["results"] == []
 
 
@@ -191,5 +191,5 @@ def test_given_no_input_when_a_password_is_wanted_then_it_is_refused(
 
     refused = processes.run("staff", "create", "root", "--role", "admin", *person)
 
-    assert refused.code == 1
+    assert refused.code == 2
     assert refused.errors[0].startswith("too_short password: ")

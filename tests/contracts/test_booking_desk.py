@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import NOW, PICKUP_DATE, a_booking, a_contact
+from tests.builders import NOW, PICKUP_DATE, a_booking, a_contact, a_customer
 from tests.contracts.conftest import UowFactory
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
@@ -89,6 +89,29 @@ async def test_given_filters_when_listed_then_only_those_come(uow_factory: UowFa
     assert len(await ids(BookingFilter(service_type=pending.quote.request.service_type))) == 3
 
 
+async def test_given_an_account_when_its_bookings_are_listed_then_no_others_come(
+    uow_factory: UowFactory,
+) -> None:
+    owner, other = a_customer(), a_customer(email="bea@example.com")
+    made = [
+        replace(a_booking(created_at=NOW + timedelta(minutes=number)), customer_id=customer_id)
+        for number, customer_id in enumerate((owner.id, None, other.id, owner.id, owner.id))
+    ]
+    async with uow_factory() as uow:
+        for customer in (owner, other):
+            await uow.customers.add(customer)
+        for booking in made:
+            await uow.bookings.add(booking)
+        await uow.commit()
+    wanted = BookingFilter(customer_id=owner.id)
+
+    first = await found(uow_factory, wanted, limit=2)
+    second = await found(uow_factory, wanted, before=place(first.oldest), limit=2)
+
+    assert [*first.entries, *second.entries] == [made[4], made[3], made[0]]
+    assert (first.newest, second.oldest) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("typed", "is_found"),
     [
@@ -102,6 +125,8 @@ async def test_given_filters_when_listed_then_only_those_come(uow_factory: UowFa
         ("2127365001", False),
         ("love", True),
         ("ADA", True),
+        ("ada  lovel", True),
+        ("ada lovelady", False),
         ("Ångström", False),
         ("lace", False),
         ("%", False),

@@ -188,3 +188,18 @@ async def test_given_many_at_once_when_crews_run_out_then_exactly_the_crews_ther
     assert outcomes.count(None) == 3
     assert len(refused) == len(starts) - 3
     assert (await busy(uow_factory))[TUESDAY, 17] == 3
+
+
+async def test_given_half_hours_when_locked_then_none_is_taken_and_others_wait_for_all_of_them(
+    uow_factory: UowFactory,
+) -> None:
+    await take(uow_factory, MORNING)
+
+    async with uow_factory() as uow:
+        await uow.crews.lock(TUESDAY, range(14, 22), crews=3)
+        waiting = await start_blocked(take(uow_factory, NOON), by=uow)
+        await uow.crews.release(TUESDAY, MORNING)
+        await uow.commit()
+    await waiting
+
+    assert await busy(uow_factory) == {(TUESDAY, at): 1 for at in NOON}

@@ -41,6 +41,28 @@ async def test_given_uses_when_counted_then_in_all_and_by_email(uow_factory: Uow
     assert counts == [3, 2, 1, 0]
 
 
+async def test_given_erased_uses_when_counted_then_only_their_pseudonym_finds_them(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code(max_uses_per_customer=1)
+    await reserve(uow_factory, code, email_key=ADA)
+    await reserve(uow_factory, code, email_key=BOB)
+
+    async with uow_factory() as uow:
+        await uow.discount_uses.erase(ADA, pseudonym="erased:ada")
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        booking, count = a_booking(), uow.discount_uses.count
+        assert await count(code.id, email_key=ADA) == 0
+        assert await count(code.id, email_key=ADA, pseudonym="erased:ada") == 1
+        assert await count(code.id, email_key=BOB, pseudonym="erased:bob") == 1
+        with pytest.raises(DiscountUsedUpError):
+            await uow.discount_uses.reserve(
+                code, booking_id=booking.id, email_key=ADA, pseudonym="erased:ada"
+            )
+
+
 async def test_given_a_code_without_limits_when_reserved_often_then_it_is_given(
     uow_factory: UowFactory,
 ) -> None:

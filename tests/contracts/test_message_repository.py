@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.builders import NOW, a_message
+from tests.builders import NOW, a_message, an_id
 from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_booking
 from totetaxi_core.notifications.message import Message
@@ -20,6 +20,7 @@ async def test_given_kept_messages_when_asked_for_then_the_newest_come_first_and
     booking = await store_booking(uow_factory())
     ages = (timedelta(minutes=2), timedelta(0), timedelta(minutes=1))
     oldest, newest, middle = (a_message(booking=booking, created_at=NOW - age) for age in ages)
+    newest = replace(newest, token_id=an_id())
     await keep(uow_factory, oldest, newest, middle, a_message(to="bob@example.com"))
 
     async with uow_factory() as uow:

@@ -9,6 +9,7 @@ from tests.contracts.conftest import UowFactory
 from tests.core.staff.staffing import a_staff_account
 from totetaxi_core.accounts.access_token import AccessClaims, Audience
 from totetaxi_core.accounts.session import Session
+from totetaxi_core.page import Place
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.role import Role
 from totetaxi_core.staff.staff_account import (
@@ -43,8 +44,6 @@ async def test_given_stored_accounts_when_read_then_they_are_equal(
         flags=frozenset(Flag),
         is_active=False,
         token_version=7,
-        failed_logins=4,
-        locked_until=NOW + DAY,
     )
     await store(uow_factory, plain, full)
 
@@ -73,9 +72,7 @@ async def test_given_an_account_when_saved_then_it_stands_as_saved(
 ) -> None:
     account, other = a_staff_account(), a_staff_account(username="lou")
     await store(uow_factory, account, other)
-    changed = replace(
-        account, role=Role.FINANCE, flags=frozenset({Flag.CAN_MANAGE_STAFF}), failed_logins=2
-    )
+    changed = replace(account, role=Role.FINANCE, flags=frozenset({Flag.CAN_MANAGE_STAFF}))
 
     async with uow_factory() as uow:
         await uow.staff_accounts.save(changed)
@@ -128,3 +125,22 @@ async def test_given_sessions_when_stored_saved_and_forgotten_then_the_live_ones
         assert await uow.sessions.find(old.id) is None
         assert await uow.sessions.find(live.id, lock=True) == ended
         assert await uow.sessions.find(others.id) == others
+
+
+async def test_given_accounts_when_walked_by_pages_then_each_comes_once_both_ways(
+    uow_factory: UowFactory,
+) -> None:
+    made = [
+        a_staff_account(username=f"maria{n}", created_at=NOW + timedelta(minutes=n // 2))
+        for n in range(5)
+    ]
+    newest_first = tuple(sorted(made, key=Place.of, reverse=True))
+    await store(uow_factory, *made)
+
+    async with uow_factory() as uow:
+        first = await uow.staff_accounts.page(limit=2)
+        rest = await uow.staff_accounts.page(before=Place.of(newest_first[1]), limit=9)
+        back = await uow.staff_accounts.page(after=Place.of(newest_first[4]), limit=2)
+
+    assert first + rest == newest_first
+    assert back == newest_first[2:4]

@@ -10,6 +10,7 @@ from tests.contracts.storing import store_booking
 from totetaxi_core.staff.chain_check import ChainCheck
 from totetaxi_core.staff.origin import Channel, Origin
 from totetaxi_core.staff.staff_act import (
+    CUSTOMER_READ,
     ActFilter,
     ActNotFoundError,
     RecordedAct,
@@ -23,9 +24,10 @@ async def test_given_acts_on_bookings_when_asked_for_then_a_bookings_own_come_ol
     booking, other = await store_booking(uow_factory()), await store_booking(uow_factory())
     second = a_staff_act(booking, created_at=NOW + timedelta(seconds=1))
     first, elsewhere, on_nothing = a_staff_act(booking), a_staff_act(other), a_staff_act()
+    read = replace(a_staff_act(booking), action_type=CUSTOMER_READ)
 
     async with uow_factory() as uow:
-        for act in (second, first, elsewhere, on_nothing):
+        for act in (second, first, elsewhere, on_nothing, read):
             await uow.staff_acts.add(act)
         await uow.commit()
 

@@ -1,5 +1,6 @@
 """The service's own handlers on ports that nobody reaches: for what is refused before."""
 
+from operator import itemgetter
 from typing import Any
 
 from litestar import Litestar
@@ -25,9 +26,9 @@ class NoLimits(MemorySharedLimiter):
         return None
 
 
-def service_app() -> Litestar:
+def service_app(**settings: str) -> Litestar:
     return create_app(
-        settings_from({}),
+        settings_from(settings),
         handlers=service_handlers(),
         health=_health,
         shared_limiter=NoLimits(),
@@ -57,7 +58,7 @@ def handlers() -> list[HTTPRouteHandler]:
         handler
         for route in service_app().routes
         if isinstance(route, HTTPRoute)
-        for method, (handler, _) in route.route_handler_map.items()
+        for method, (handler, _) in sorted(route.route_handler_map.items(), key=itemgetter(0))
         if method.lower() in METHODS and handler.resolve_include_in_schema()
     ]
 

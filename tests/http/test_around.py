@@ -56,6 +56,18 @@ async def test_given_an_address_with_a_token_when_answered_then_it_is_neither_ke
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("header", ["Authorization", "X-Manage-Token"])
+async def test_given_a_login_or_manage_token_when_answered_then_nobody_keeps_it(
+    header: str,
+) -> None:
+    async with client_of(echo_app()) as client:
+        own = await client.get("/moments", headers={header: "secret"})
+        public = await client.get("/moments")
+
+    assert own.headers["cache-control"] == "no-store"
+    assert "cache-control" not in public.headers
+
+
 @pytest.mark.parametrize("path", ["/moments", "/nowhere", "/refuse/bug"])
 async def test_given_any_answer_when_sent_then_it_has_the_security_headers(path: str) -> None:
     async with client_of(echo_app()) as client:

@@ -11,7 +11,12 @@ from totetaxi_http.problem import STATUS_BY_CODE
 OPERATIONS = operations()
 EVERY = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)
 PROBLEM = "application/problem+json"
+# A deletion says its password again.
+BODIES = {"post", "put", "patch"}
+DELETED_WITH_BODY = "/api/customer/profile"
 WITHOUT_BODY = {
+    "/api/customer/payment-methods/setup-intent",
+    "/api/staff/bookings/{booking_id}/payment-link",
     "/api/staff/logout",
     "/api/staff/refunds/{refund_id}/approve",
     "/api/staff/refunds/{refund_id}/reject",
@@ -38,7 +43,8 @@ def test_given_an_operation_when_described_then_its_body_and_answers_have_exampl
     ]
     body = operation.get("requestBody")
 
-    assert (body is not None) is (method == "post" and path not in WITHOUT_BODY), path
+    has_body = method in BODIES or (method == "delete" and path == DELETED_WITH_BODY)
+    assert (body is not None) is (has_body and path not in WITHOUT_BODY), path
     assert good or onward
     assert all(examples_in(one["content"]) for one in (*good, *([body] if body else [])))
     assert all("location" in one["headers"] for one in onward)

@@ -9,10 +9,15 @@ from tests.http.echo import client_of, echo_app
 from tests.http.service import operations, service_app
 
 PATH_VALUES = {
+    "payment_method_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "customer_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "member_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "address_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "service_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "zip_code": "10001",
     "booking_number": "TT-00000000",
     "refund_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "booking_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
 }
 
 

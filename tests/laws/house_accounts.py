@@ -6,10 +6,13 @@ from datetime import date
 
 from tests.core.bookings.memory_house import MemoryHouse
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.bookings.booking_status import STANDING, BookingStatus
+from totetaxi_core.bookings.reschedule import RescheduleState
+from totetaxi_core.bookings.slot import Slot
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import total_in
+from totetaxi_core.ledger.post_movement import earned
+from totetaxi_core.ledger.sales import more_earned
 from totetaxi_core.payments.checkout import CheckoutSession, SessionStatus
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
 from totetaxi_core.payments.payment import PaymentPurpose, PaymentStatus
@@ -30,12 +33,32 @@ def active_bookings(house: MemoryHouse) -> list[Booking]:
 
 
 def crews_needed(house: MemoryHouse) -> Mapping[tuple[date, int], int]:
-    """Return how many crews the active bookings occupy, by date and half hour."""
-    return Counter(
-        (booking.quote.request.pickup_date, half_hour)
-        for booking in active_bookings(house)
-        for half_hour in occupied(booking, house.terms.schedule)
-    )
+    """Return how many crews the active bookings occupy, by date and half hour.
+
+    One on its way to another slot holds both, and where they overlap one crew.
+    """
+    schedule = house.terms.schedule
+    held = [(each.id, Slot.of(each, schedule)) for each in active_bookings(house)]
+    held += [
+        (each.booking_id, Slot.of_quote(each.quote, schedule))
+        for each in house.database.reschedules.rows.values()
+        if each.state is RescheduleState.PENDING
+    ]
+    half_hours = {(owner, slot.on, at) for owner, slot in held for at in slot.half_hours}
+    return Counter((on, at) for _owner, on, at in half_hours)
+
+
+def unearned(house: MemoryHouse) -> list[str]:
+    """Return the bookings that stand and have not earned just their price by the ledger."""
+    rows = list(house.database.ledger_entries.rows.values())
+    found = []
+    for booking in all_bookings(house):
+        entries = [each for each in rows if each.booking_id == booking.id]
+        if booking.status in STANDING and any(
+            more_earned(earned(booking.quote, 0), entries).values()
+        ):
+            found.append(booking.booking_number)
+    return found
 
 
 def handed_out(house: MemoryHouse) -> list[PaymentIntent]:
@@ -68,6 +91,12 @@ def kept_cents(house: MemoryHouse, booking: Booking) -> int:
     refunds = house.refunds(booking)
     back = [refund.amount_cents for refund in refunds if refund.status in COUNTED]
     return sum(paid) - sum(back)
+
+
+def cash_cents(house: MemoryHouse, booking: Booking) -> int:
+    """Return the cash that the ledger has of the booking."""
+    entries = house.database.ledger_entries.rows.values()
+    return total_in(Account.CASH, [one for one in entries if one.booking_id == booking.id])
 
 
 def at_stripe_cents(house: MemoryHouse, booking: Booking) -> int:

@@ -10,17 +10,20 @@ from hypothesis import strategies as st
 
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.bookings.sample_books import book_with_code
-from tests.laws.house_accounts import all_bookings
+from tests.laws.house_accounts import all_bookings, crews_needed, unearned
 from tests.laws.money_acts import (
     ACTS,
     Act,
     all_refunds,
     book,
+    book_into_account,
     come_to_rest,
     dispute,
     hear,
     judge,
+    move,
     pay,
+    pay_with_saved_card,
     send_back,
     settle,
 )
@@ -33,6 +36,7 @@ from totetaxi_core.payments.payment import Payment, PaymentPurpose, PaymentStatu
 from totetaxi_core.payments.refund import RefundStatus
 from totetaxi_core.payments.refundable import UNCOUNTED
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.scheduling.schedule import Schedule
 
 SEQUENCES: Final = 10_000 if os.environ.get("TOTETAXI_SOAK") else 150
 GONE_BACK: Final = frozenset({RefundState.PENDING, RefundState.SUCCEEDED})
@@ -40,10 +44,13 @@ POSTED: Final = frozenset({RefundStatus.SENT, RefundStatus.SUCCEEDED})
 CENTS: Final = st.sampled_from([1, 50_000, 99_500, 99_501]) | st.integers(0, 100_000)
 UNPAID: Final = ((book, 0),)
 PAID: Final = (*UNPAID, (pay, 0), (settle, 0))
+IN_ACCOUNT: Final = ((book_into_account, 1), (pay_with_saved_card, 2))
 REFUNDING: Final = (*PAID, (send_back, 60_000), (hear, 0))
 DISPUTED: Final = (*PAID, (dispute, 50_000), (hear, 0))
 LOST: Final = (*DISPUTED, (judge, 1), (hear, 0))
-BEGINNINGS: Final = (UNPAID, PAID, REFUNDING, DISPUTED, LOST)
+MOVING: Final = (*PAID, (move, 2))
+MOVED: Final = (*MOVING, (pay, 0), (settle, 1))
+BEGINNINGS: Final = (UNPAID, PAID, IN_ACCOUNT, REFUNDING, DISPUTED, LOST, MOVING, MOVED)
 STEPS: Final = st.lists(st.tuples(st.sampled_from(ACTS), CENTS, st.booleans()), max_size=25)
 
 
@@ -53,7 +60,8 @@ def test_given_any_sequence_when_money_moves_then_it_adds_up_at_each_step_and_in
     begin: Sequence[tuple[Act, int]], steps: list[tuple[Act, int, bool]]
 ) -> None:
     async def story() -> None:
-        house = await a_house(book=book_with_code())
+        schedule = Schedule(closed_weekdays=frozenset())
+        house = await a_house(book=book_with_code(), schedule=schedule)
         for act, figure in begin:
             await act(house, figure)
         for act, figure, is_heard in steps:
@@ -85,6 +93,8 @@ async def check_step(house: MemoryHouse) -> None:
             [each for each in disputes if each.booking_id == booking.id],
         )
         assert money.net_cents <= money.charged_cents
+    assert house.crews_taken() == crews_needed(house)
+    assert unearned(house) == []
     await check_ledger(house)
 
 

@@ -26,6 +26,7 @@ from tests.laws.house_accounts import (
     TAKES_CARDS,
     active_bookings,
     all_bookings,
+    cash_cents,
     check_ledger,
     crews_needed,
     handed_out,
@@ -39,6 +40,7 @@ from totetaxi_adapters.memory.outage import Outage
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.end_unpaid import cancel_unpaid
 from totetaxi_core.bookings.expire_holds import expire_holds
+from totetaxi_core.bookings.status_change import StatusChange
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
 from totetaxi_core.payments.check_payments import check_payments
 from totetaxi_core.payments.gateway import IntentStatus, PaymentEvent
@@ -163,9 +165,13 @@ class Settling(RuleBasedStateMachine):
     @rule(booking_id=bookings, staff_name=st.sampled_from([None, "maria"]), how=STEPS)
     def cancel(self, booking_id: UUID, staff_name: str | None, how: str) -> None:
         house = self.house
-        self.ask(
-            lambda: cancel_unpaid(booking_id, house.ports, house.terms, staff_name=staff_name), how
-        )
+        by = StatusChange(booking_id=booking_id, staff_name=staff_name) if staff_name else None
+        self.ask(lambda: cancel_unpaid(booking_id, house.ports, house.terms, by=by), how)
+
+    @rule(booking_id=bookings, how=STEPS)
+    def take_cash(self, booking_id: UUID, how: str) -> None:
+        booking = self.house.booking(booking_id)
+        self.ask(lambda: self.house.confirm_in_cash(booking), how)
 
     @rule(
         acts=st.tuples(st.sampled_from(Act), st.sampled_from(Act)),
@@ -236,12 +242,13 @@ class Settling(RuleBasedStateMachine):
     @invariant()
     def confirmed_bookings_are_paid_once_and_cancelled_ones_owe_back_all_they_got(self) -> None:
         for booking in all_bookings(self.house):
-            kept = kept_cents(self.house, booking)
+            kept, cash = kept_cents(self.house, booking), cash_cents(self.house, booking)
             if booking.status is BookingStatus.CONFIRMED:
-                assert kept == booking.total_cents
-                assert own_payment_statuses(self.house, booking) == [PaymentStatus.SUCCEEDED]
+                assert sorted((kept, cash)) == [0, booking.total_cents]
+                paid_by_card = PaymentStatus.CANCELED if cash else PaymentStatus.SUCCEEDED
+                assert own_payment_statuses(self.house, booking) == [paid_by_card]
             else:
-                assert kept == 0
+                assert (kept, cash) == (0, 0)
 
     @invariant()
     def codes_used_are_those_of_active_bookings(self) -> None:
@@ -327,7 +334,8 @@ class Settling(RuleBasedStateMachine):
         received = sum(intent.amount_received_cents for intent in house.stripe.intents())
         given_back = sum(refund.amount_cents for refund in house.stripe.refunds())
         kept = sum(booking.total_cents for booking in active_bookings(house))
-        assert received - given_back == kept
+        cash = sum(cash_cents(house, booking) for booking in all_bookings(house))
+        assert received - given_back == kept - cash
 
 
 TestSettling = Settling.TestCase

@@ -130,6 +130,12 @@ class Guest:
         body = {"expected_refund_cents": expected_refund_cents}
         return self.post("public/manage/cancellation/", body, _token(booked))
 
+    def mails(self, to: str, kind: str) -> list[str]:
+        """Return the mails of a kind to an address, oldest first, as a sandbox beside us shows."""
+        answer = self.http.get("/sandbox/messages", params={"to": to})
+        assert answer.status_code == 200, answer.text
+        return [one["text"] for one in reversed(answer.json()) if one["kind"] == kind]
+
     def preview(self, order: Json) -> Json:
         fields = {name: value for name, value in order.items() if name not in NOT_PRICED}
         answer = self.post("public/pricing-preview/", fields)

@@ -22,8 +22,10 @@ from tests.scenarios.stripe_account import StripeAccount
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import create_job_app
 from totetaxi_adapters.settings import settings_from
-from totetaxi_adapters.wiring import wired
+from totetaxi_adapters.wiring import terms_of, wired
 from totetaxi_adapters.worker import UPKEEP_QUEUE
+from totetaxi_core.notifications.message import Message, MessageKind
+from totetaxi_core.notifications.token_mark import text_with_tokens
 from totetaxi_core.price_book import PriceBook
 
 PROGRAM: Final = str(Path(__file__).with_name("service_program.py"))
@@ -128,6 +130,17 @@ class House:
             booking_id,
         )
         return [row["kind"] for row in found]
+
+    def mails(self, booking_id: str, kind: str) -> list[str]:
+        """Return the booking's messages of a kind as they are delivered, oldest first."""
+        found = self.rows(
+            "SELECT * FROM messages WHERE booking_id = %s AND kind = %s ORDER BY created_at",
+            booking_id,
+            kind,
+        )
+        terms = terms_of(settings_from({"HOME": "/nowhere"}))
+        kept = [Message(**row | {"kind": MessageKind(row["kind"])}) for row in found]
+        return [text_with_tokens(message, terms) for message in kept]
 
     def wait_for_messages(self, booking_id: str, *kinds: str, within_s: float = 30) -> None:
         """Wait until exactly these messages are kept, each once."""

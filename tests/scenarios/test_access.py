@@ -60,11 +60,14 @@ def test_given_the_mail_of_a_booking_when_its_link_is_used_then_it_manages_that_
     house: House, mine: Booked
 ) -> None:
     house.wait_for_messages(mine.id, "booking_received")
-    mail = house.rows("SELECT text FROM messages WHERE booking_id = %s", mine.id)[0]["text"]
+    [mail] = house.mails(mine.id, "booking_received")
+    kept = house.rows("SELECT text FROM messages WHERE booking_id = %s", mine.id)[0]["text"]
+
     token = re.search(r"manage_token=(\S+)", mail)
 
     assert token is not None
     assert token[1] == mine.manage_token
+    assert mine.manage_token not in kept
 
 
 def test_given_another_booking_s_intent_when_confirming_then_it_is_not_found(

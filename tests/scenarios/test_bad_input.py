@@ -23,12 +23,20 @@ from tests.scenarios.wire_fields import (
     with_value,
     without,
 )
+from totetaxi_http.customer.password import ConfirmResetBody, ResetBody
+from totetaxi_http.customer.registration import (
+    RegisterBody,
+    ResendVerificationBody,
+    VerifyEmailBody,
+)
+from totetaxi_http.customer.session import CustomerLoginBody
 from totetaxi_http.payments.confirm import ConfirmBody
 from totetaxi_http.payments.intent import CreateIntentBody
 from totetaxi_http.public.availability import AvailabilityQuery
 from totetaxi_http.schemas.guest_booking import GuestBookingBody
+from totetaxi_http.schemas.login import RefreshBody
 from totetaxi_http.schemas.preview import PreviewBody, PreviewQuery
-from totetaxi_http.staff.session import RefreshBody, StaffLoginBody
+from totetaxi_http.staff.session import StaffLoginBody
 
 BOOKING: Final = {
     **an_order("2026-12-01", specialty_items=[{"id": UNKNOWN, "quantity": 1}]),
@@ -52,6 +60,16 @@ BODIES: Final[Mapping[str, tuple[type[Any], Json]]] = {
     "payments/confirm": (ConfirmBody, CONFIRM),
     "staff/login": (StaffLoginBody, {"username": "nobody", "password": "Correct-horse-1"}),
     "staff/token/refresh": (RefreshBody, {"refresh_token": "x.y"}),
+    "customer/register": (RegisterBody, dict(RegisterBody.EXAMPLE)),
+    "customer/verify-email": (VerifyEmailBody, {"token": "x.y"}),
+    "customer/resend-verification": (ResendVerificationBody, {"email": "nobody@example.com"}),
+    "customer/login": (CustomerLoginBody, dict(CustomerLoginBody.EXAMPLE)),
+    "customer/token/refresh": (RefreshBody, {"refresh_token": "x.y"}),
+    "customer/password/reset": (ResetBody, {"email": "nobody@example.com"}),
+    "customer/password/reset/confirm": (
+        ConfirmResetBody,
+        {"token": "x.y", "new_password": "Correct-horse-1"},
+    ),
 }
 QUERIES: Final[Mapping[str, tuple[type[Any], dict[str, str]]]] = {
     "public/pricing-preview": (

@@ -60,12 +60,7 @@ def staff_do(house: House, *arguments: str, text: str = "") -> subprocess.Comple
 
 
 def letters(house: House, booking_id: str, kind: str) -> list[str]:
-    rows = house.rows(
-        "SELECT text FROM messages WHERE booking_id = %s AND kind = %s ORDER BY created_at",
-        booking_id,
-        kind,
-    )
-    return [row["text"] for row in rows]
+    return house.mails(booking_id, kind)
 
 
 def book_by_staff(house: House) -> ByStaff:

@@ -21,7 +21,7 @@ from totetaxi_adapters.postgres import crews as crew_statements
 from totetaxi_adapters.postgres.tables import crew_half_hours
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring, wired
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.place_booking import place_booking
 from totetaxi_core.scheduling.crews import SlotUnavailableError
 
@@ -176,8 +176,8 @@ async def _race_in_process(wiring: Wiring) -> list[type[BaseException] | None]:
     return [type(each) if isinstance(each, BaseException) else None for each in outcomes]
 
 
-def _order(on: date, number: int) -> GuestOrder:
-    return GuestOrder(
+def _order(on: date, number: int) -> Order:
+    return Order(
         request=replace(a_quote_request(), pickup_date=on),
         contact=a_contact(email=f"caller{number}@example.com"),
         pickup_address=an_address(),

@@ -40,6 +40,23 @@ def test_given_two_services_when_passwords_are_tried_at_both_then_five_lock_for_
     assert profile.json()["username"] == "root"
 
 
+def test_given_two_services_when_known_and_unknown_names_are_tried_then_both_lock_alike(
+    empty_house: House,
+) -> None:
+    asyncio.run(_hire(empty_house.database_url))
+    guests = [empty_house.start_another() for _ in range(2)]
+
+    told = {
+        name: [
+            _log_in(guests[number % 2], {"username": name, "password": "Wrong-horse-1"})
+            for number in range(6)
+        ]
+        for name in ("root", "nobody")
+    }
+
+    assert told["root"] == told["nobody"] == ["invalid_credentials"] * 5 + ["account_locked"]
+
+
 def test_given_two_services_when_one_name_is_tried_too_often_then_both_refuse_it(
     empty_house: House,
 ) -> None:

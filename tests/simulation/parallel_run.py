@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count, islice
 
 from tests.simulation.postgres_store import PostgresStore
@@ -22,6 +23,7 @@ AT_ONCE = 8
 WORK_FROM = 2_000_000
 WORK = "worker does what is owed"
 STEP_S = 0.002  # long enough for a step to meet others half way
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 NAMED = {each.name: each for each in ACTIONS}
 
 
@@ -66,7 +68,8 @@ class ParallelRun:
             await self._work_off()
             async with self._store.unit_of_work() as uow:
                 pending = await uow.bookings.page(status=BookingStatus.PENDING, after=None, limit=1)
-            self._is_pending = bool(pending)
+                moving = await uow.reschedules.lapsed(at=END_OF_TIME, limit=1)
+            self._is_pending = bool(pending or moving)
 
     async def _work_off(self) -> None:
         """Do what is due while no sweep holds it: an effect that is locked is passed over."""

@@ -13,6 +13,7 @@ from totetaxi_adapters.postgres.tables.bookings import discount_uses
 from totetaxi_adapters.postgres.tables.crews import crew_half_hours
 from totetaxi_adapters.postgres.tables.outbox import owed_effects
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.customers.customer_desk import CustomerFilter
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.unit_of_work import UnitOfWork
 
@@ -55,6 +56,10 @@ class PostgresStore:
             database.bookings.publish({each.id: each for each in bookings})
             for booking in bookings:
                 await _read_booking(booking, uow, database)
+            accounts = await uow.customer_desk.page(CustomerFilter(), limit=EVERYTHING)
+            owners = {each.customer_id for each in bookings if each.customer_id is not None}
+            for customer_id in owners | {each.id for each in accounts}:
+                await _read_account(customer_id, uow, database)
             acts = await uow.staff_acts.chained(after=0, limit=EVERYTHING)
             database.staff_acts.publish({each.link.position: each for each in acts})
         await self._read_places(database)
@@ -84,6 +89,14 @@ class PostgresStore:
         database.effects.publish({each.id: OwedRow(each, None) for each in effects})
 
 
+async def _read_account(customer_id: UUID, uow: UnitOfWork, database: MemoryDatabase) -> None:
+    """Read an account, one that was deleted too, and the cards in it."""
+    customer = await uow.customers.get(customer_id)
+    cards = await uow.payment_methods.active(customer_id)
+    database.customers.publish({customer.id: customer})
+    database.payment_methods.publish({each.id: each for each in cards})
+
+
 async def _read_booking(booking: Booking, uow: UnitOfWork, database: MemoryDatabase) -> None:
     payments = await uow.payments.of_booking(booking.id)
     attempts = await uow.payments.attempts(booking.id)
@@ -95,3 +108,7 @@ async def _read_booking(booking: Booking, uow: UnitOfWork, database: MemoryDatab
     database.refunds.publish({each.id: each for each in refunds})
     database.disputes.publish({each.id: each for each in disputes})
     database.ledger_entries.publish({each.id: each for each in entries})
+    for payment in payments:
+        reschedule = await uow.reschedules.of_payment(payment.id)
+        if reschedule is not None:
+            database.reschedules.publish({reschedule.id: reschedule})

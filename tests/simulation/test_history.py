@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from totetaxi_adapters.simulation.actors import ACTIONS
+from totetaxi_adapters.simulation.choice import choose
 from totetaxi_adapters.simulation.history import Decision, History
 from totetaxi_adapters.simulation.season import STARTS, new_york_offset
 from totetaxi_adapters.simulation.swarm import Swarm
-from totetaxi_adapters.simulation.world import choose
 
 NEW_YORK = ZoneInfo("America/New_York")
 

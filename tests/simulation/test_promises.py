@@ -15,6 +15,7 @@ from totetaxi_adapters.simulation.simulation import simulate
 STEPS: Final = 300
 SEEDS: Final = 1_000 if os.environ.get("TOTETAXI_SOAK") else 50
 CHUNK: Final = 10
+RARE: Final = ("has moved", "waits to move", "a saved card for")
 
 
 @pytest.mark.parametrize("first", range(1, SEEDS + 1, CHUNK))
@@ -31,6 +32,7 @@ def test_given_the_seeds_when_run_then_what_is_rare_has_happened() -> None:
         for line in simulate(History.of(seed, steps=STEPS)).lines:
             if line.said != NOTHING:
                 said[f"{line.action}: {line.said.split(' ', 1)[0]}"] += 1
+                said.update(each for each in RARE if each in line.said)
 
     assert said["customer pays: died"]
     assert said["worker does what is owed: died"]
@@ -40,3 +42,7 @@ def test_given_the_seeds_when_run_then_what_is_rare_has_happened() -> None:
     assert said["customer pays on a page: 4242424242424242"]
     assert said["worker reconciles: 0"] > 5
     assert said["customer books as shown: booked"] > 20
+    assert said["customer cancels at an edge: cancelled"] > 20
+    assert said["holder saves a card: 4242424242424242:"] > 5
+    assert said["holder leaves: deleted"]
+    assert all(said[each] for each in RARE)

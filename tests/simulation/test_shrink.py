@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.simulation.planted_bugs import QUICK, Bug
+from tests.simulation.bugs import QUICK, Bug
 from totetaxi_adapters.simulation.history import History
 from totetaxi_adapters.simulation.report import again, report
 from totetaxi_adapters.simulation.shrink import shortest

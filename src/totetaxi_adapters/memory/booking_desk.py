@@ -1,4 +1,4 @@
-"""The port by which staff read bookings."""
+"""The port by which staff and account holders read bookings."""
 
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.table import View
@@ -38,6 +38,8 @@ def _is_wanted(booking: Booking, wanted: BookingFilter) -> bool:
         return False
     if wanted.service_type not in (None, request.service_type):
         return False
+    if wanted.customer_id not in (None, booking.customer_id):
+        return False
     if wanted.pickup_from is not None and request.pickup_date < wanted.pickup_from:
         return False
     if wanted.pickup_to is not None and request.pickup_date > wanted.pickup_to:
@@ -53,5 +55,5 @@ def _is_found(booking: Booking, search: Search) -> bool:
         return contact.phone == search.text
     if search.kind is SearchKind.EMAIL:
         return contact.email.lower().startswith(search.text)
-    names = (contact.first_name, contact.last_name)
+    names = (f"{contact.first_name} {contact.last_name}", contact.last_name)
     return any(name.lower().startswith(search.text) for name in names)

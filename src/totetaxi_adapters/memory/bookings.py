@@ -10,6 +10,7 @@ from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
+from totetaxi_core.customers.customer import Customer
 
 HAS_CART = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
 
@@ -18,6 +19,7 @@ class MemoryBookingRepository:
     def __init__(self, database: MemoryDatabase, transaction: Transaction) -> None:
         self._transaction = transaction
         self._rows = View(database.bookings, transaction)
+        self._joined: set[UUID] = set()
 
     async def add(self, booking: Booking) -> None:
         """Store a new booking.
@@ -95,6 +97,37 @@ class MemoryBookingRepository:
         rows = self._rows.all() if status is None else self._rows.where("status", status)
         older = (row for row in rows if after is None or _age(row) < after)
         return tuple(nlargest(limit, older, key=_age))
+
+    async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:
+        """Return every booking in an account, in the order of their ids."""
+        return tuple(sorted(row.id for row in self._rows.where("customer", customer_id)))
+
+    async def join_account(self, customer: Customer, *, at: datetime, limit: int) -> int:
+        await self._transaction.lock("contact email", customer.email_key)
+        found = self._rows.where("contact", customer.email_key)
+        ids = sorted(row.id for row in found if row.customer_id is None)[:limit]
+        for booking_id in ids:
+            booking = await self.get(booking_id, lock=True)
+            self._rows.update(booking_id, booking.join_account(customer.id, at=at))
+        self._joined.add(customer.id)
+        return len(ids)
+
+    def joined(self) -> set[UUID]:
+        """Return the accounts that this transaction has put bookings into."""
+        return self._joined
+
+    def of_customer(self, customer_id: UUID) -> list[Booking]:
+        """Return every booking of an account, oldest first."""
+        return sorted(self._rows.where("customer", customer_id), key=_age)
+
+    def owner_of(self, booking_id: UUID) -> UUID | None:
+        """Return the account a booking is in, if it is there and in any."""
+        booking = self._rows.get(booking_id)
+        return None if booking is None else booking.customer_id
+
+    def changed(self) -> list[Booking]:
+        """Return what this transaction has stored."""
+        return self._rows.changed()
 
     async def _claim_cart(self, booking: Booking) -> None:
         await self._transaction.lock("pending cart", booking.cart_key)

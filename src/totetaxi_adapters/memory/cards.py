@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+from totetaxi_core.customers.card_gateway import SetupStatus
 from totetaxi_core.payments.gateway import IntentStatus, RefundState
 
 PAYS: Final = "4242424242424242"
 DECLINES: Final = "4000000000000002"
+DECLINES_ONCE_SAVED: Final = "4000000000000341"
 NEEDS_APPROVAL: Final = "4000002760003184"
+NEEDS_APPROVAL_ONCE: Final = "4000002500003155"
 TAKES_TIME: Final = "4000000000008880"
 REFUND_TAKES_TIME: Final = "4000000000007726"
 REFUND_FAILS_LATER: Final = "4000000000005126"
@@ -21,6 +24,7 @@ class Card:
     """What an intent becomes when the card is presented, and a refund when it is made.
 
     A charge with `dispute_reason` is disputed at once; if `is_inquiry`, its bank only asks.
+    `setup` is what a setup intent becomes; one approved there is `saved_status` when charged later.
     """
 
     number: str
@@ -29,6 +33,12 @@ class Card:
     brand: str = "visa"
     dispute_reason: str | None = None
     is_inquiry: bool = False
+    setup: SetupStatus = SetupStatus.SUCCEEDED
+    saved_status: IntentStatus | None = None
+
+    @property
+    def status_once_saved(self) -> IntentStatus:
+        return self.saved_status or self.status
 
     @property
     def last_four(self) -> str:
@@ -39,8 +49,23 @@ CARDS: Final = {
     card.number: card
     for card in (
         Card(number=PAYS),
-        Card(number=DECLINES, status=IntentStatus.REQUIRES_PAYMENT_METHOD),
-        Card(number=NEEDS_APPROVAL, status=IntentStatus.REQUIRES_ACTION),
+        Card(
+            number=DECLINES,
+            status=IntentStatus.REQUIRES_PAYMENT_METHOD,
+            setup=SetupStatus.REQUIRES_PAYMENT_METHOD,
+        ),
+        Card(number=DECLINES_ONCE_SAVED, status=IntentStatus.REQUIRES_PAYMENT_METHOD),
+        Card(
+            number=NEEDS_APPROVAL,
+            status=IntentStatus.REQUIRES_ACTION,
+            setup=SetupStatus.REQUIRES_ACTION,
+        ),
+        Card(
+            number=NEEDS_APPROVAL_ONCE,
+            status=IntentStatus.REQUIRES_ACTION,
+            setup=SetupStatus.REQUIRES_ACTION,
+            saved_status=IntentStatus.SUCCEEDED,
+        ),
         Card(number=TAKES_TIME, status=IntentStatus.PROCESSING),
         Card(number=REFUND_TAKES_TIME, refund_state=RefundState.PENDING),
         Card(number=REFUND_FAILS_LATER),

@@ -18,6 +18,10 @@ class MemoryCrewCalendar:
         self._transaction = transaction
         self._rows = View(database.crews, transaction)
 
+    async def lock(self, on: date, half_hours: range, *, crews: int) -> None:  # noqa: ARG002  a port's
+        """Lock the whole date."""
+        await self._transaction.lock("crews", on)
+
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         """Take one crew for all `half_hours`, or none at all; a touched date keeps its number.
 

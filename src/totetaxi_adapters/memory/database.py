@@ -16,14 +16,23 @@ from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.accounts.session import Session
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_note import BookingNote
 from totetaxi_core.bookings.repositories import IdempotencyRecord
+from totetaxi_core.bookings.reschedule import Reschedule
 from totetaxi_core.customers.customer import Customer
+from totetaxi_core.customers.customer_contact import CustomerContact
+from totetaxi_core.customers.customer_note import CustomerNote
+from totetaxi_core.customers.password_reset import PasswordReset
+from totetaxi_core.customers.payment_method import PaymentMethod
+from totetaxi_core.customers.registration import Registration
+from totetaxi_core.customers.saved_address import SavedAddress
 from totetaxi_core.ledger.entry import LedgerEntry
 from totetaxi_core.notifications.message import Message
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.scheduling.crews import CrewCount
+from totetaxi_core.staff.login_tries import NameTries
 from totetaxi_core.staff.staff_account import StaffAccount
 from totetaxi_core.staff.staff_act import RecordedAct
 
@@ -41,7 +50,10 @@ class MemoryDatabase:
             number=lambda row: row.booking_number,
             cart=lambda row: row.cart_key,
             status=lambda row: row.status,
+            customer=lambda row: row.customer_id,
+            contact=lambda row: row.contact.email_key,
         )
+        self.booking_notes: Table[UUID, BookingNote] = Table(booking=lambda row: row.booking_id)
         self.payments: Table[UUID, Payment] = Table(
             booking=lambda row: row.booking_id, charge=lambda row: row.stripe_charge_id
         )
@@ -60,6 +72,11 @@ class MemoryDatabase:
         self.ledger_entries: Table[UUID, LedgerEntry] = Table(
             booking=lambda row: row.booking_id, cause=lambda row: row.cause
         )
+        self.reschedules: Table[UUID, Reschedule] = Table(
+            booking=lambda row: row.booking_id,
+            payment=lambda row: row.payment_id,
+            state=lambda row: row.state,
+        )
         self.code_uses: Table[UUID, CodeUse] = Table(code=lambda row: row.code_id)
         self.crews: Table[tuple[date, int], CrewCount] = Table()
         self.price_books: Table[int, PublishedBook] = Table()
@@ -70,10 +87,23 @@ class MemoryDatabase:
         self.idempotency: Table[tuple[str, str], IdempotencyRecord] = Table()
         self.provider_events: Table[str, ReceivedEvent] = Table()
         self.open_drifts: Table[str, OpenDrift] = Table()
+        self.customer_notes: Table[UUID, CustomerNote] = Table(customer=lambda row: row.customer_id)
+        self.customer_contacts: Table[UUID, CustomerContact] = Table(
+            customer=lambda row: row.customer_id
+        )
         self.customers: Table[UUID, Customer] = Table(email=lambda row: row.email_key)
+        self.registrations: Table[UUID, Registration] = Table(email=lambda row: row.email_key)
+        self.password_resets: Table[UUID, PasswordReset] = Table()
+        self.saved_addresses: Table[UUID, SavedAddress] = Table(
+            customer=lambda row: row.customer_id
+        )
+        self.payment_methods: Table[UUID, PaymentMethod] = Table(
+            customer=lambda row: row.customer_id, provider=lambda row: row.stripe_payment_method_id
+        )
         self.staff_accounts: Table[UUID, StaffAccount] = Table(
             username=lambda row: row.username.lower()
         )
+        self.login_tries: Table[str, NameTries] = Table()
         self.sessions: Table[UUID, Session] = Table(account=lambda row: row.account_id)
         self.staff_acts: Table[int, RecordedAct] = Table(booking=lambda row: row.act.booking_id)
 

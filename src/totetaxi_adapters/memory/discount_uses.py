@@ -15,13 +15,22 @@ class MemoryDiscountUses:
         self._transaction = transaction
         self._rows = View(database.code_uses, transaction)
 
-    async def count(self, code_id: UUID, *, email_key: str | None = None) -> int:
-        """Return the uses that stand, of one e-mail address if given."""
+    async def count(
+        self, code_id: UUID, *, email_key: str | None = None, pseudonym: str | None = None
+    ) -> int:
+        """Return the uses that stand, of one e-mail address if given, or its pseudonym."""
         uses = self._rows.where("code", code_id)
-        return sum(1 for use in uses if email_key is None or use.email_key == email_key)
+        wanted = (email_key, pseudonym or email_key)
+        return sum(1 for use in uses if email_key is None or use.email_key in wanted)
 
     async def reserve(
-        self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
+        self,
+        code: DiscountCode,
+        *,
+        booking_id: UUID,
+        email_key: str,
+        pseudonym: str | None = None,
+        beyond_limit: bool = False,
     ) -> None:
         """Take one use under lock; `beyond_limit` for a settled booking that had lost its own.
 
@@ -30,7 +39,7 @@ class MemoryDiscountUses:
         """
         await self._transaction.lock("discount code", code.id)
         in_all = await self.count(code.id)
-        by_customer = await self.count(code.id, email_key=email_key)
+        by_customer = await self.count(code.id, email_key=email_key, pseudonym=pseudonym)
         used_up = _is_reached(code.max_uses, in_all) or _is_reached(
             code.max_uses_per_customer, by_customer
         )
@@ -44,6 +53,12 @@ class MemoryDiscountUses:
         if use is not None:
             await self._transaction.lock("discount code", use.code_id)
             self._rows.remove(booking_id)
+
+    async def erase(self, email_key: str, *, pseudonym: str) -> None:
+        """File the address's uses under its pseudonym from now on."""
+        for booking_id, use in self._rows.items():
+            if use.email_key == email_key:
+                self._rows.update(booking_id, use._replace(email_key=pseudonym))
 
 
 def _is_reached(limit: int | None, uses: int) -> bool:

@@ -27,6 +27,10 @@ class MemoryLedger:
         self._rows.insert(entry.id, entry)
         return True
 
+    def posted(self) -> list[LedgerEntry]:
+        """Return what this transaction has posted."""
+        return self._rows.changed()
+
     async def of_booking(self, booking_id: UUID) -> tuple[LedgerEntry, ...]:
         """Return the booking's entries, oldest first."""
         found = self._rows.where("booking", booking_id)

@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from totetaxi_adapters.memory.card_wallet import CardWallet
 from totetaxi_adapters.memory.cards import CARDS, Card
 from totetaxi_adapters.memory.dispute_desk import DisputeDesk
+from totetaxi_adapters.memory.event_log import EventLog
 from totetaxi_adapters.memory.refund_desk import RefundDesk
 from totetaxi_core.clock import Clock
 from totetaxi_core.ids import IdSource
 from totetaxi_core.payments.checkout import SessionOrder
 from totetaxi_core.payments.dispute_gateway import ProviderDispute
 from totetaxi_core.payments.gateway import (
+    CARD_GONE,
     IntentNotFoundError,
     IntentOrder,
     IntentStatus,
+    PayerGoneError,
     PaymentDeclinedError,
     PaymentEvent,
     PaymentIntent,
@@ -48,9 +52,12 @@ class PaymentAccount:
         self._intents: dict[str, PaymentIntent] = {}
         self._of_checkout: set[str] = set()
         self._cards: dict[str, Card] = {}
-        self._events: list[PaymentEvent] = []
-        self._refund_desk = RefundDesk(self._tell_of_refund, ids=ids, clock=clock)
-        self.dispute_desk = DisputeDesk(self._left_of, self._tell_of_dispute, ids=ids, clock=clock)
+        self._events = EventLog(ids=ids)
+        self._refund_desk = RefundDesk(self._events.of_refund, ids=ids, clock=clock)
+        self.wallet = CardWallet(tell=self._events.of_cards, ids=ids)
+        self.dispute_desk = DisputeDesk(
+            self._left_of, self._events.of_dispute, ids=ids, clock=clock
+        )
 
     def intent(self, intent_id: str) -> PaymentIntent:
         """Return the intent.
@@ -89,16 +96,18 @@ class PaymentAccount:
 
     def take_events(self) -> tuple[PaymentEvent, ...]:
         """Return what happened since the last call, oldest first."""
-        events = tuple(self._events)
-        self._events.clear()
-        return events
+        return self._events.take()
 
     def add_intent(self, order: IntentOrder | SessionOrder) -> str:
         """Make an intent, ours or a session's, and return its id.
 
         Raises:
+            PayerGoneError: there is no such customer.
             PaymentMisconfiguredError: it is for less than 50 cents.
         """
+        payer = order.stripe_customer_id if isinstance(order, IntentOrder) else None
+        if payer is not None and payer not in self.wallet.customers():
+            raise PayerGoneError(f"there is no customer {payer}")
         if order.amount_cents < MINIMUM_CENTS:
             raise PaymentMisconfiguredError(f"{order.amount_cents} cents are too little to charge")
         intent_id = self._new_id("pi")
@@ -112,10 +121,11 @@ class PaymentAccount:
             booking_id=order.booking_id,
             payment_id=order.payment_id,
             attempt=order.attempt,
+            stripe_customer_id=payer,
         )
         if isinstance(order, SessionOrder):
             self._of_checkout.add(intent_id)
-        self._tell("payment_intent.created", intent_id=intent_id)
+        self._events.of_intent("payment_intent.created", intent_id)
         return intent_id
 
     def cancel(self, intent_id: str) -> PaymentIntent:
@@ -145,12 +155,30 @@ class PaymentAccount:
         card = CARDS.get(card_number)
         if intent.status not in PAYABLE or card is None:
             raise ValueError(f"{card_number} cannot pay an intent that is {intent.status}")
-        self._cards[intent_id] = card
-        if card.status is IntentStatus.SUCCEEDED:
+        return self._present(replace(intent, stripe_payment_method_id=None), card, card.status)
+
+    def confirm(self, intent_id: str, method_id: str) -> PaymentIntent:
+        """Present a saved card and return how the intent stands, as it does if it takes none.
+
+        Raises:
+            PaymentDeclinedError: the card is not attached to the intent's customer.
+        """
+        intent = self.intent(intent_id)
+        if intent.status not in PAYABLE:
+            return intent
+        card = self.wallet.card_of(method_id, intent.stripe_customer_id)
+        if card is None:
+            raise PaymentDeclinedError(CARD_GONE)
+        presented = replace(intent, stripe_payment_method_id=method_id)
+        return self._present(presented, card, card.status_once_saved)
+
+    def _present(self, intent: PaymentIntent, card: Card, status: IntentStatus) -> PaymentIntent:
+        self._cards[intent.id] = card
+        if status is IntentStatus.SUCCEEDED:
             return self._succeed(intent, card)
-        if card.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
+        if status is IntentStatus.REQUIRES_PAYMENT_METHOD:
             return self._decline(intent, card, DECLINED)
-        return self._move(replace(intent, status=card.status, decline_message=None))
+        return self._move(replace(intent, status=status, decline_message=None))
 
     def decide(self, intent_id: str, *, approve: bool) -> PaymentIntent:
         """End the wait for the payer's approval or for the bank.
@@ -167,7 +195,10 @@ class PaymentAccount:
         if waits_for_bank:
             return self._decline(intent, card, DECLINED)
         refused = replace(
-            intent, status=IntentStatus.REQUIRES_PAYMENT_METHOD, decline_message=NOT_APPROVED
+            intent,
+            status=IntentStatus.REQUIRES_PAYMENT_METHOD,
+            decline_message=NOT_APPROVED,
+            stripe_payment_method_id=None,
         )
         return self._move(refused)
 
@@ -195,7 +226,7 @@ class PaymentAccount:
 
     def tell_of_session(self, kind: str, session_id: str) -> None:
         """Owe the event of a Checkout session."""
-        self._tell(kind, session_id=session_id)
+        self._events.of_session(kind, session_id)
 
     def _add_refund(self, intent_id: str, amount_cents: int, *, refund_id: UUID | None) -> str:
         self._check_refund(intent_id, amount_cents)
@@ -244,7 +275,7 @@ class PaymentAccount:
         return moved
 
     def _decline(self, intent: PaymentIntent, card: Card, message: str) -> PaymentIntent:
-        tried = self._charged(intent, card)
+        tried = replace(self._charged(intent, card), stripe_payment_method_id=None)
         return self._move(
             replace(tried, status=IntentStatus.REQUIRES_PAYMENT_METHOD, decline_message=message)
         )
@@ -261,33 +292,8 @@ class PaymentAccount:
 
     def _move(self, intent: PaymentIntent) -> PaymentIntent:
         self._intents[intent.id] = intent
-        self._tell(EVENT_OF_STATUS[intent.status], intent_id=intent.id)
+        self._events.of_intent(EVENT_OF_STATUS[intent.status], intent.id)
         return intent
-
-    def _tell_of_refund(self, kind: str, provider_refund_id: str) -> None:
-        self._tell(kind, provider_refund_id=provider_refund_id)
-
-    def _tell_of_dispute(self, kind: str, stripe_dispute_id: str) -> None:
-        self._tell(kind, provider_dispute_id=stripe_dispute_id)
-
-    def _tell(
-        self,
-        kind: str,
-        *,
-        intent_id: str | None = None,
-        provider_refund_id: str | None = None,
-        provider_dispute_id: str | None = None,
-        session_id: str | None = None,
-    ) -> None:
-        event = PaymentEvent(
-            id=self._new_id("evt"),
-            kind=kind,
-            intent_id=intent_id,
-            provider_refund_id=provider_refund_id,
-            provider_dispute_id=provider_dispute_id,
-            session_id=session_id,
-        )
-        self._events.append(event)
 
     def _new_id(self, prefix: str) -> str:
         return f"{prefix}_{self._ids.new_id().hex}"

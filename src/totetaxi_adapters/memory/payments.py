@@ -69,6 +69,18 @@ class MemoryPaymentGateway:
         """
         return await self._answer(lambda: self._account.cancel(intent_id))
 
+    async def confirm_intent(
+        self, intent_id: str, *, stripe_payment_method_id: str
+    ) -> PaymentIntent:
+        """Charge a saved card of the intent's customer; return how the intent stands then.
+
+        Raises:
+            IntentNotFoundError: there is no such intent.
+            PaymentDeclinedError: the card is not attached to that customer.
+        """
+        account = self._account
+        return await self._answer(lambda: account.confirm(intent_id, stripe_payment_method_id))
+
     async def create_refund(self, order: RefundOrder) -> ProviderRefund:
         """Send money back, or return the refund this order's key made within the last 24 h.
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.table import View
 from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_core.page import Place
 from totetaxi_core.staff.staff_account import (
     StaffAccount,
     StaffNotFoundError,
@@ -48,3 +49,16 @@ class MemoryStaffAccounts:
         if lock:
             await self._transaction.lock("staff accounts")
         return any(True for _ in self._rows.all())
+
+    async def lock_rights(self) -> None:
+        await self._transaction.lock("staff rights")
+
+    async def page(
+        self, *, before: Place | None = None, after: Place | None = None, limit: int
+    ) -> tuple[StaffAccount, ...]:
+        found = sorted(self._rows.all(), key=Place.of)
+        if after is not None:
+            newer = [row for row in found if Place.of(row) > after]
+            return tuple(newer[:limit][::-1])
+        older = [row for row in found if before is None or Place.of(row) < before]
+        return tuple(older[::-1][:limit])

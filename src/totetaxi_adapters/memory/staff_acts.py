@@ -10,6 +10,7 @@ from totetaxi_core.staff.act_chain import chained
 from totetaxi_core.staff.act_link import ChainHead
 from totetaxi_core.staff.origin import Origin
 from totetaxi_core.staff.staff_act import (
+    CUSTOMER_READ,
     ActFilter,
     ActNotFoundError,
     RecordedAct,
@@ -45,8 +46,9 @@ class MemoryStaffActs:
         self._added.clear()
 
     async def of_booking(self, booking_id: UUID) -> tuple[StaffAct, ...]:
-        """Return the acts on a booking, oldest first."""
-        found = [row.act for row in self._rows.where("booking", booking_id)]
+        """Return the acts on a booking that did more than read it, oldest first."""
+        every = (row.act for row in self._rows.where("booking", booking_id))
+        found = [act for act in every if act.action_type != CUSTOMER_READ]
         return tuple(sorted(found, key=lambda act: (act.created_at, act.id)))
 
     async def page(

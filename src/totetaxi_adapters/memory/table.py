@@ -83,12 +83,21 @@ class View(Generic[K, V]):
     def remove(self, key: K) -> None:
         self._changes[key] = None
 
+    def changed(self) -> list[V]:
+        """Return the rows that this transaction has stored, as they now stand."""
+        return [row for row in self._changes.values() if row is not None]
+
     def all(self) -> Iterator[V]:
         """Yield every row; nothing may be changed meanwhile."""
         for key, row in self._table.rows.items():
             if key not in self._changes:
                 yield row
         yield from (row for row in self._changes.values() if row is not None)
+
+    def items(self) -> list[tuple[K, V]]:
+        """Return every row with its key."""
+        every = self._table.rows | self._changes
+        return [(key, row) for key, row in every.items() if row is not None]
 
     def where(self, index: str, value: Hashable) -> list[V]:
         """Return the rows that have this value in the index."""

@@ -5,16 +5,28 @@ from types import TracebackType
 from typing import Self
 
 from totetaxi_adapters.memory.booking_desk import MemoryBookingDesk
+from totetaxi_adapters.memory.booking_notes import MemoryBookingNotes
 from totetaxi_adapters.memory.bookings import MemoryBookingRepository
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
+from totetaxi_adapters.memory.customer_desk import MemoryCustomerDesk
+from totetaxi_adapters.memory.customer_notes import (
+    MemoryCustomerContacts,
+    MemoryCustomerNotes,
+)
+from totetaxi_adapters.memory.customer_totals import DueRecounts, MemoryCustomerSpending
 from totetaxi_adapters.memory.customers import MemoryCustomers
+from totetaxi_adapters.memory.dashboard_desk import MemoryDashboardDesk
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.discount_uses import MemoryDiscountUses
 from totetaxi_adapters.memory.dispute_repository import MemoryDisputes
 from totetaxi_adapters.memory.idempotency import MemoryIdempotencyRecords
 from totetaxi_adapters.memory.ledger import MemoryLedger
+from totetaxi_adapters.memory.login_tries import MemoryLoginTries
 from totetaxi_adapters.memory.messages import MemoryMessageRepository
 from totetaxi_adapters.memory.outbox import MemoryOutbox
+from totetaxi_adapters.memory.password_resets import MemoryPasswordResets
+from totetaxi_adapters.memory.payment_list import MemoryPaymentDesk
+from totetaxi_adapters.memory.payment_methods import MemoryPaymentMethods
 from totetaxi_adapters.memory.payment_repository import MemoryPaymentRepository
 from totetaxi_adapters.memory.price_books import MemoryPriceBookRepository
 from totetaxi_adapters.memory.provider_events import MemoryProviderEvents
@@ -24,9 +36,13 @@ from totetaxi_adapters.memory.reconciliation import (
 )
 from totetaxi_adapters.memory.refund_list import MemoryRefundDesk
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
+from totetaxi_adapters.memory.registrations import MemoryRegistrations
+from totetaxi_adapters.memory.reschedules import MemoryReschedules
+from totetaxi_adapters.memory.saved_addresses import MemorySavedAddresses
 from totetaxi_adapters.memory.sessions import MemorySessions
 from totetaxi_adapters.memory.staff_accounts import MemoryStaffAccounts
 from totetaxi_adapters.memory.staff_acts import MemoryStaffActs
+from totetaxi_adapters.memory.traces import MemoryTraces
 from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.staff.origin import Origin
 
@@ -80,6 +96,10 @@ class MemoryUnitOfWork:
         return self._begun.crews
 
     @property
+    def reschedules(self) -> MemoryReschedules:
+        return self._begun.reschedules
+
+    @property
     def price_books(self) -> MemoryPriceBookRepository:
         return self._begun.price_books
 
@@ -104,6 +124,10 @@ class MemoryUnitOfWork:
         return self._begun.booking_desk
 
     @property
+    def booking_notes(self) -> MemoryBookingNotes:
+        return self._begun.booking_notes
+
+    @property
     def refund_desk(self) -> MemoryRefundDesk:
         return self._begun.refund_desk
 
@@ -112,8 +136,56 @@ class MemoryUnitOfWork:
         return self._begun.customers
 
     @property
+    def registrations(self) -> MemoryRegistrations:
+        return self._begun.registrations
+
+    @property
+    def password_resets(self) -> MemoryPasswordResets:
+        return self._begun.password_resets
+
+    @property
+    def saved_addresses(self) -> MemorySavedAddresses:
+        return self._begun.saved_addresses
+
+    @property
+    def traces(self) -> MemoryTraces:
+        return self._begun.traces
+
+    @property
+    def spending(self) -> MemoryCustomerSpending:
+        return self._begun.spending
+
+    @property
+    def customer_desk(self) -> MemoryCustomerDesk:
+        return self._begun.customer_desk
+
+    @property
+    def customer_notes(self) -> MemoryCustomerNotes:
+        return self._begun.customer_notes
+
+    @property
+    def customer_contacts(self) -> MemoryCustomerContacts:
+        return self._begun.customer_contacts
+
+    @property
+    def payment_desk(self) -> MemoryPaymentDesk:
+        return self._begun.payment_desk
+
+    @property
+    def dashboard_desk(self) -> MemoryDashboardDesk:
+        return self._begun.dashboard_desk
+
+    @property
+    def payment_methods(self) -> MemoryPaymentMethods:
+        return self._begun.payment_methods
+
+    @property
     def staff_accounts(self) -> MemoryStaffAccounts:
         return self._begun.staff_accounts
+
+    @property
+    def login_tries(self) -> MemoryLoginTries:
+        return self._begun.login_tries
 
     @property
     def sessions(self) -> MemorySessions:
@@ -148,6 +220,7 @@ class MemoryUnitOfWork:
     async def commit(self) -> None:
         """Make everything since `async with` last, and release its locks."""
         begun = self._begun
+        await begun.recounts.before_commit()
         await begun.staff_acts.before_commit()
         begun.transaction.commit()
         self._open = None
@@ -177,14 +250,29 @@ class _OpenTransaction:
         self.open_drifts = MemoryOpenDrifts(database, transaction)
         self.discount_uses = MemoryDiscountUses(database, transaction)
         self.crews = MemoryCrewCalendar(database, transaction)
+        self.reschedules = MemoryReschedules(database, transaction)
         self.price_books = MemoryPriceBookRepository(database, transaction)
         self.outbox = MemoryOutbox(database, transaction)
         self.messages = MemoryMessageRepository(database, transaction)
         self.idempotency = MemoryIdempotencyRecords(database, transaction)
         self.provider_events = MemoryProviderEvents(database, transaction)
         self.booking_desk = MemoryBookingDesk(database, transaction)
+        self.booking_notes = MemoryBookingNotes(database, transaction)
         self.refund_desk = MemoryRefundDesk(database, transaction)
         self.customers = MemoryCustomers(database, transaction)
+        self.registrations = MemoryRegistrations(database, transaction)
+        self.password_resets = MemoryPasswordResets(database, transaction)
+        self.spending = MemoryCustomerSpending(self.bookings, self.ledger)
+        self.customer_desk = MemoryCustomerDesk(database, transaction)
+        self.customer_notes = MemoryCustomerNotes(database, transaction)
+        self.customer_contacts = MemoryCustomerContacts(database, transaction)
+        self.recounts = DueRecounts(self.bookings, self.ledger, self.customers)
+        self.saved_addresses = MemorySavedAddresses(database, transaction)
+        self.traces = MemoryTraces(database, transaction)
+        self.payment_desk = MemoryPaymentDesk(database, transaction)
+        self.dashboard_desk = MemoryDashboardDesk(database, transaction)
+        self.payment_methods = MemoryPaymentMethods(database, transaction)
         self.staff_accounts = MemoryStaffAccounts(database, transaction)
+        self.login_tries = MemoryLoginTries(database, transaction)
         self.sessions = MemorySessions(database, transaction)
         self.staff_acts = MemoryStaffActs(database, transaction, origin=origin)

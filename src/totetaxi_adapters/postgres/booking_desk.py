@@ -1,4 +1,4 @@
-"""How staff find bookings: each way by an index of its own."""
+"""How staff and account holders find bookings: each way by an index of its own."""
 
 from collections.abc import Mapping
 
@@ -47,14 +47,16 @@ WANTED: Mapping[str, ColumnElement[bool]] = {
     "service_type": bookings.c.service_type == bindparam("service_type", type_=Text),
     "pickup_from": bookings.c.pickup_date >= bindparam("pickup_from", type_=Date),
     "pickup_to": bookings.c.pickup_date <= bindparam("pickup_to", type_=Date),
+    "customer_id": bookings.c.customer_id == bindparam("customer_id", type_=Uuid),
 }
+FULL_NAME = bookings.c.contact_first_name + " " + bookings.c.contact_last_name
 SEARCHED: Mapping[SearchKind, ColumnElement[bool]] = {
     SearchKind.NUMBER: bookings.c.booking_number == PREFIX,
     SearchKind.EMAIL: _begins(func.lower(bookings.c.contact_email)),
     SearchKind.PHONE: bookings.c.contact_phone == PREFIX,
     SearchKind.NAME: or_(
         _begins(func.lower(bookings.c.contact_last_name)),
-        _begins(func.lower(bookings.c.contact_first_name)),
+        _begins(func.lower(FULL_NAME)),
     ),
 }
 

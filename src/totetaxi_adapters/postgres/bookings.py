@@ -23,12 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from totetaxi_adapters.postgres.booking_rows import booking_from_row, row_from_booking
+from totetaxi_adapters.postgres.customer_totals import DueRecounts
+from totetaxi_adapters.postgres.customers import contact_lock
 from totetaxi_adapters.postgres.quote_document import LINE_COLUMNS, line_records
 from totetaxi_adapters.postgres.tables import bookings, quote_lines
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import Transaction
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.customers.customer import Customer
 from totetaxi_core.pricing import Quote
 
 ROW = [column for column in bookings.c if column.name != "deleted_at"]
@@ -112,22 +115,50 @@ DELETE_LINES = delete(quote_lines).where(
     quote_lines.c.booking_id == bindparam("booking_id", type_=Uuid)
 )
 
+OF_ACCOUNT = (
+    select(bookings.c.id)
+    .where(bookings.c.customer_id == bindparam("of_customer", type_=Uuid), STANDING)
+    .order_by(bookings.c.id)
+)
+GUESTS = (
+    select(bookings.c.id)
+    .where(
+        func.lower(bookings.c.contact_email) == bindparam("email_key", type_=Text),
+        bookings.c.customer_id.is_(None),
+        STANDING,
+    )
+    .order_by(bookings.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update()
+)
+JOIN = (
+    update(bookings)
+    .where(bookings.c.id.in_(GUESTS))
+    .values(
+        customer_id=bindparam("of_customer", type_=Uuid),
+        updated_at=bindparam("at", type_=INSTANT),
+        version=bookings.c.version + 1,
+    )
+)
+
 
 class PostgresBookingRepository:
     """Every booking ever made, less those soft-deleted."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+    def __init__(self, transaction: Transaction, *, recounts: DueRecounts) -> None:
+        self._transaction, self._recounts = transaction, recounts
         self._stored_quotes: dict[UUID, Quote] = {}
 
     async def add(self, booking: Booking) -> None:
         await self._transaction.execute(INSERT, row_from_booking(booking) | _lines(booking))
+        self._recounts.changed(booking)
         self._stored_quotes[booking.id] = booking.quote
 
     async def save(self, booking: Booking) -> None:
         row = row_from_booking(booking) | {"booking_id": booking.id}
         if (await self._transaction.execute(UPDATE, row)).rowcount == 0:
             raise BookingNotFoundError(booking.id)
+        self._recounts.changed(booking)
         # A change of status leaves the quote alone, and then its lines need no writing.
         if self._stored_quotes.get(booking.id) is not booking.quote:
             await self._transaction.execute(DELETE_LINES, {"booking_id": booking.id})
@@ -172,6 +203,17 @@ class PostgresBookingRepository:
             page = page.where(tuple_(bookings.c.created_at, bookings.c.id) < after)
         found = await self._transaction.execute(page, {"limit": limit})
         return tuple(self._booking(row, row.lines) for row in found)
+
+    async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:
+        found = await self._transaction.execute(OF_ACCOUNT, {"of_customer": customer_id})
+        return tuple(found.scalars())
+
+    async def join_account(self, customer: Customer, *, at: datetime, limit: int) -> int:
+        await self._transaction.lock(contact_lock(customer.email_key))
+        facts = {"email_key": customer.email_key, "of_customer": customer.id}
+        joined = await self._transaction.execute(JOIN, facts | {"at": at, "limit": limit})
+        self._recounts.joined(customer.id)
+        return joined.rowcount
 
     async def _one(self, query: Select[Any], parameters: dict[str, object]) -> Booking | None:
         row = (await self._transaction.execute(query, parameters)).one_or_none()

@@ -1,6 +1,6 @@
 """Crews by date and half hour. Source: docs/scheduling.md, "Crews"."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Date, Integer, SmallInteger, bindparam, func, literal, select, true, update
@@ -61,14 +61,12 @@ class PostgresCrewCalendar:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
+    async def lock(self, on: date, half_hours: range, *, crews: int) -> None:
+        await self._lock(on, half_hours, crews=crews)
+
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         needed = _needed(on, half_hours)
-        free = (await self._transaction.execute(LOCK_IF_ALL_THERE, needed)).scalars().all()
-        if len(free) < len(half_hours):
-            await self._transaction.execute(TOUCH_DATE, {"on": on, "crews": crews})
-            await self._transaction.execute(INSERT_MISSING, needed)
-            free = (await self._transaction.execute(LOCK, needed)).scalars().all()
-        if not all(free):
+        if not all(await self._lock(on, half_hours, crews=crews)):
             raise SlotUnavailableError(on, half_hours)
         if (await self._transaction.execute(TAKE, needed)).rowcount != len(half_hours):
             raise SlotUnavailableError(on, half_hours)
@@ -77,6 +75,16 @@ class PostgresCrewCalendar:
         needed = _needed(on, half_hours)
         await self._transaction.execute(LOCK, needed)
         await self._transaction.execute(RELEASE, needed)
+
+    async def _lock(self, on: date, half_hours: range, *, crews: int) -> Sequence[bool]:
+        """Return for each half hour whether a crew is free."""
+        needed = _needed(on, half_hours)
+        free = (await self._transaction.execute(LOCK_IF_ALL_THERE, needed)).scalars().all()
+        if len(free) < len(half_hours):
+            await self._transaction.execute(TOUCH_DATE, {"on": on, "crews": crews})
+            await self._transaction.execute(INSERT_MISSING, needed)
+            free = (await self._transaction.execute(LOCK, needed)).scalars().all()
+        return free
 
     async def taken(self, start: date, end: date) -> Mapping[tuple[date, int], CrewCount]:
         rows = await self._transaction.execute(TAKEN, {"start": start, "end": end})

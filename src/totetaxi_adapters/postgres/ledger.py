@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from totetaxi_adapters.postgres.customer_totals import DueRecounts
 from totetaxi_adapters.postgres.tables import ledger_entries, ledger_postings
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import Transaction
@@ -76,11 +77,12 @@ SUMS = (
 class PostgresLedger:
     """Added to, never changed: triggers refuse all else, and an entry that does not balance."""
 
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
+    def __init__(self, transaction: Transaction, *, recounts: DueRecounts) -> None:
+        self._transaction, self._recounts = transaction, recounts
 
     async def post(self, entry: LedgerEntry) -> bool:
         posted = await self._transaction.execute(POST, _row(entry))
+        self._recounts.posted(entry.booking_id)
         return posted.first() is not None
 
     async def of_booking(self, booking_id: UUID) -> tuple[LedgerEntry, ...]:

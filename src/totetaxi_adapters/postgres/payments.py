@@ -1,7 +1,9 @@
 """Payments and their attempts."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -112,7 +114,7 @@ def _payment_row(payment: Payment) -> dict[str, object]:
     return {name: getattr(payment, name) for name in PAYMENT_FIELDS}
 
 
-def payment_from_row(row: RowMapping) -> Payment:
+def payment_from_row(row: RowMapping | Mapping[str, Any]) -> Payment:
     return Payment(
         **{
             **row,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
+from totetaxi_core.bookings.reschedule import RescheduleExistsError
 from totetaxi_core.customers.customer import EmailTakenError
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
@@ -24,6 +25,10 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
     "uq_payment_attempts_booking_id_live": (
         LiveAttemptExistsError,
         "the booking has a live payment attempt",
+    ),
+    "uq_reschedules_booking_id_pending": (
+        RescheduleExistsError,
+        "the booking has a pending reschedule",
     ),
     "refunds_within_payment": (RefundExceedsPaymentError, "more than is left of the payment"),
     "uq_customers_email": (EmailTakenError, "this e-mail address is in use"),

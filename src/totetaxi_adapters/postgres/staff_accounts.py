@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
+    Integer,
     RowMapping,
     Text,
     Uuid,
@@ -13,11 +14,14 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    tuple_,
     update,
 )
 
 from totetaxi_adapters.postgres.tables import staff_accounts
+from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import Transaction
+from totetaxi_core.page import Place
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.role import Role
 from totetaxi_core.staff.staff_account import StaffAccount, StaffNotFoundError
@@ -32,6 +36,17 @@ FIND = select(staff_accounts).where(
     func.lower(staff_accounts.c.username) == bindparam("username", type_=Text)
 )
 ALL = select(staff_accounts).order_by(LOWERED)
+PLACE = tuple_(staff_accounts.c.created_at, staff_accounts.c.id)
+AT = tuple_(bindparam("place_at", type_=INSTANT), bindparam("place_id", type_=Uuid))
+LIMIT = bindparam("limit", type_=Integer)
+NEWEST_FIRST = (
+    select(staff_accounts)
+    .order_by(staff_accounts.c.created_at.desc(), staff_accounts.c.id.desc())
+    .limit(LIMIT)
+)
+OLDEST_FIRST = (
+    select(staff_accounts).order_by(staff_accounts.c.created_at, staff_accounts.c.id).limit(LIMIT)
+)
 HAS_ANY = select(exists(select(staff_accounts.c.id)).cast(Boolean))
 
 
@@ -67,6 +82,22 @@ class PostgresStaffAccounts:
         if lock:
             await self._transaction.lock("staff accounts")
         return bool((await self._transaction.execute(HAS_ANY)).scalar_one())
+
+    async def lock_rights(self) -> None:
+        await self._transaction.lock("staff rights")
+
+    async def page(
+        self, *, before: Place | None = None, after: Place | None = None, limit: int
+    ) -> tuple[StaffAccount, ...]:
+        statement = NEWEST_FIRST if after is None else OLDEST_FIRST
+        given: dict[str, object] = {"limit": limit}
+        place = after or before
+        if place is not None:
+            statement = statement.where(PLACE < AT if after is None else PLACE > AT)
+            given |= {"place_at": place.created_at, "place_id": place.id}
+        rows = await self._transaction.execute(statement, given)
+        found = tuple(_account(row) for row in rows.mappings())
+        return found if after is None else found[::-1]
 
 
 def _row(account: StaffAccount) -> dict[str, object]:

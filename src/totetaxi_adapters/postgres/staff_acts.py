@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal,
     null,
     select,
     update,
@@ -26,7 +27,13 @@ from totetaxi_adapters.postgres.transaction import Transaction
 from totetaxi_core.staff.act_chain import chained
 from totetaxi_core.staff.act_link import ActLink, ChainHead
 from totetaxi_core.staff.origin import Channel, Origin
-from totetaxi_core.staff.staff_act import ActFilter, ActNotFoundError, RecordedAct, StaffAct
+from totetaxi_core.staff.staff_act import (
+    CUSTOMER_READ,
+    ActFilter,
+    ActNotFoundError,
+    RecordedAct,
+    StaffAct,
+)
 
 LOGGER = logging.getLogger(__name__)
 SALT_BYTES = 16
@@ -42,7 +49,10 @@ HEAD = (
 )
 OF_BOOKING = (
     select(staff_acts)
-    .where(staff_acts.c.booking_id == bindparam("of_booking", type_=Uuid))
+    .where(
+        staff_acts.c.booking_id == bindparam("of_booking", type_=Uuid),
+        staff_acts.c.action_type != literal(CUSTOMER_READ, Text),
+    )
     .order_by(staff_acts.c.created_at, staff_acts.c.id)
 )
 LIMIT = bindparam("limit", type_=Integer)

@@ -13,6 +13,9 @@ DriverConnection: TypeAlias = psycopg.AsyncConnection[Any]
 LOCK_NAME = select(
     func.pg_advisory_xact_lock(func.hashtextextended(bindparam("name", type_=Text), 0))
 )
+SHARE_NAME = select(
+    func.pg_advisory_xact_lock_shared(func.hashtextextended(bindparam("name", type_=Text), 0))
+)
 OVER = "no transaction is open: use `async with`, and commit once, at its end"
 
 
@@ -40,6 +43,10 @@ class Transaction:
     async def lock(self, name: str) -> None:
         """Keep others who lock this name waiting until the end: for what has no row to lock."""
         await self.execute(LOCK_NAME, {"name": name})
+
+    async def lock_shared(self, name: str) -> None:
+        """Keep those out who lock this name for themselves; many may share it."""
+        await self.execute(SHARE_NAME, {"name": name})
 
     async def driver_connection(self) -> DriverConnection:
         """Return the psycopg connection of this transaction, which must have begun."""

@@ -9,15 +9,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from totetaxi_adapters.postgres.booking_desk import PostgresBookingDesk
+from totetaxi_adapters.postgres.booking_notes import PostgresBookingNotes
 from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
 from totetaxi_adapters.postgres.crews import PostgresCrewCalendar
+from totetaxi_adapters.postgres.customer_desk import PostgresCustomerDesk
+from totetaxi_adapters.postgres.customer_notes import (
+    PostgresCustomerContacts,
+    PostgresCustomerNotes,
+)
+from totetaxi_adapters.postgres.customer_totals import DueRecounts, PostgresCustomerSpending
 from totetaxi_adapters.postgres.customers import PostgresCustomers
+from totetaxi_adapters.postgres.dashboard_desk import PostgresDashboardDesk
 from totetaxi_adapters.postgres.discount_uses import PostgresDiscountUses
 from totetaxi_adapters.postgres.disputes import PostgresDisputes
 from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
 from totetaxi_adapters.postgres.ledger import PostgresLedger
+from totetaxi_adapters.postgres.login_tries import PostgresLoginTries
 from totetaxi_adapters.postgres.messages import PostgresMessageRepository
 from totetaxi_adapters.postgres.outbox import Jobs, PostgresOutbox
+from totetaxi_adapters.postgres.password_resets import PostgresPasswordResets
+from totetaxi_adapters.postgres.payment_list import PostgresPaymentDesk
+from totetaxi_adapters.postgres.payment_methods import PostgresPaymentMethods
 from totetaxi_adapters.postgres.payments import PostgresPaymentRepository
 from totetaxi_adapters.postgres.price_books import PostgresPriceBookRepository
 from totetaxi_adapters.postgres.provider_events import PostgresProviderEvents
@@ -28,9 +40,13 @@ from totetaxi_adapters.postgres.reconciliation import (
 from totetaxi_adapters.postgres.refund_list import PostgresRefundDesk
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.registrations import PostgresRegistrations
+from totetaxi_adapters.postgres.reschedules import PostgresReschedules
+from totetaxi_adapters.postgres.saved_addresses import PostgresSavedAddresses
 from totetaxi_adapters.postgres.sessions import PostgresSessions
 from totetaxi_adapters.postgres.staff_accounts import PostgresStaffAccounts
 from totetaxi_adapters.postgres.staff_acts import PostgresStaffActs
+from totetaxi_adapters.postgres.traces import PostgresTraces
 from totetaxi_adapters.postgres.transaction import Transaction
 from totetaxi_core.staff.origin import Origin
 
@@ -61,24 +77,39 @@ class PostgresUnitOfWork:
 
     def _begin(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self.bookings = PostgresBookingRepository(transaction)
+        self._recounts = DueRecounts(transaction)
+        self.bookings = PostgresBookingRepository(transaction, recounts=self._recounts)
         self.payments = PostgresPaymentRepository(transaction)
         self.refunds = PostgresRefundRepository(transaction)
         self.disputes = PostgresDisputes(transaction)
-        self.ledger = PostgresLedger(transaction)
+        self.ledger = PostgresLedger(transaction, recounts=self._recounts)
         self.reconciliation = PostgresReconciliationRecords(transaction)
         self.open_drifts = PostgresOpenDrifts(transaction)
         self.discount_uses = PostgresDiscountUses(transaction)
         self.crews = PostgresCrewCalendar(transaction)
+        self.reschedules = PostgresReschedules(transaction)
         self.price_books = PostgresPriceBookRepository(transaction)
         self.outbox = PostgresOutbox(transaction, self._jobs)
         self.messages = PostgresMessageRepository(transaction)
         self.idempotency = PostgresIdempotencyRecords(transaction)
         self.provider_events = PostgresProviderEvents(transaction)
         self.booking_desk = PostgresBookingDesk(transaction)
+        self.booking_notes = PostgresBookingNotes(transaction)
         self.refund_desk = PostgresRefundDesk(transaction)
         self.customers = PostgresCustomers(transaction)
+        self.registrations = PostgresRegistrations(transaction)
+        self.password_resets = PostgresPasswordResets(transaction)
+        self.spending = PostgresCustomerSpending(transaction)
+        self.customer_desk = PostgresCustomerDesk(transaction)
+        self.customer_notes = PostgresCustomerNotes(transaction)
+        self.customer_contacts = PostgresCustomerContacts(transaction)
+        self.saved_addresses = PostgresSavedAddresses(transaction)
+        self.traces = PostgresTraces(transaction)
+        self.payment_desk = PostgresPaymentDesk(transaction)
+        self.dashboard_desk = PostgresDashboardDesk(transaction)
+        self.payment_methods = PostgresPaymentMethods(transaction)
         self.staff_accounts = PostgresStaffAccounts(transaction)
+        self.login_tries = PostgresLoginTries(transaction)
         self.sessions = PostgresSessions(transaction)
         self.staff_acts = PostgresStaffActs(transaction, origin=self._origin)
 
@@ -101,6 +132,7 @@ class PostgresUnitOfWork:
 
     async def commit(self) -> None:
         await self.outbox.before_commit()
+        await self._recounts.before_commit()
         await self.staff_acts.before_commit()
         await self._transaction.commit()
         self.staff_acts.export_head()

@@ -10,6 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.notifications.token_mark import text_with_tokens
+from totetaxi_core.ports import Terms
 from totetaxi_core.unit_of_work import UnitOfWork
 
 MOST_SHOWN = 200
@@ -24,8 +26,8 @@ class KeptMessage:
     created_at: datetime
 
 
-def kept_messages(unit_of_work: Callable[[], UnitOfWork]) -> HTTPRouteHandler:
-    """Return the route `GET /sandbox/messages?to=`: newest first, without case."""
+def kept_messages(unit_of_work: Callable[[], UnitOfWork], terms: Terms) -> HTTPRouteHandler:
+    """Return the route `GET /sandbox/messages?to=`: newest first, without case, as delivered."""
 
     @get("/sandbox/messages", include_in_schema=False)
     async def messages(to: FromQuery[str]) -> list[KeptMessage]:
@@ -38,7 +40,7 @@ def kept_messages(unit_of_work: Callable[[], UnitOfWork]) -> HTTPRouteHandler:
                 to=message.to,
                 kind=message.kind,
                 subject=message.subject,
-                text=message.text,
+                text=text_with_tokens(message, terms),
                 created_at=message.created_at,
             )
             for message in kept

@@ -32,7 +32,7 @@ def sandbox_of(wiring: Wiring, *, service_url: str | None) -> Litestar:
         clock=wiring.ports.clock,
     )
     app = create_sandbox_app(
-        StripeSandbox(settings), others=[kept_messages(wiring.ports.unit_of_work)]
+        StripeSandbox(settings), others=[kept_messages(wiring.ports.unit_of_work, wiring.terms)]
     )
     # Also where it listens by itself, without a service beside it.
     app.asgi_handler = SandboxMount(_not_found, app.asgi_handler)

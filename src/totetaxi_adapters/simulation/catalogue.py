@@ -5,11 +5,15 @@ from datetime import datetime, time, timedelta, tzinfo
 from functools import cache
 from random import Random
 from typing import Final, cast
+from uuid import UUID
 
+from totetaxi_adapters.simulation.holders import PASSWORD, PLAIN
+from totetaxi_core.bookings.booking import GUEST
 from totetaxi_core.bookings.contact import Contact
-from totetaxi_core.bookings.guest_order import GUEST, GuestOrder
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.repositories import IdempotencyKey
 from totetaxi_core.catalog import ServiceType
+from totetaxi_core.customers.customer import Customer
 from totetaxi_core.geography.address import Address
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing import QuoteRequest
@@ -41,6 +45,7 @@ CODES: Final = (
     },
 )
 WISHED: Final = (None, None, None, None, None, None, None, "FEW10", "FEW10", "ONCE33", "GIFT")
+EMAILS: Final = ("ada@example.com", "bo@example.com", "Cy@Example.com")
 PICKUP: Final = Address(
     address_line_1="740 Park Avenue", city="New York", state="NY", zip_code="10021"
 )
@@ -63,7 +68,21 @@ def price_book(season: int = 0) -> PriceBook:
     )
 
 
-def an_order(cart: Random, *, now: datetime, zone: tzinfo) -> GuestOrder:
+def account(customer_id: UUID, *, at: datetime) -> Customer:
+    """Return the account of one of those who order."""
+    return Customer(
+        id=customer_id,
+        email="cy@example.com",
+        first_name="Cy",
+        last_name="Customer",
+        phone="+12125550123",
+        password_hash=PLAIN + PASSWORD,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def an_order(cart: Random, *, now: datetime, zone: tzinfo) -> Order:
     """Fill a cart: the same draws make the same order on the same day.
 
     Half of the customers send an idempotency key, which is the cart's own.
@@ -78,8 +97,8 @@ def an_order(cart: Random, *, now: datetime, zone: tzinfo) -> GuestOrder:
         mini_move_package_id=cart.choice(price_book().mini_move_packages[:2]).id,
         discount_code=cart.choice(WISHED),
     )
-    email = cart.choice(("ada@example.com", "bo@example.com", "Cy@Example.com"))
-    order = GuestOrder(
+    email = cart.choice(EMAILS)
+    order = Order(
         request=request,
         contact=Contact(first_name="Ada", last_name="Guest", email=email, phone="+12125550123"),
         pickup_address=PICKUP,

@@ -16,6 +16,10 @@ class Faults:
         self._rates = rates
         self._is_healed = False
 
+    @property
+    def is_healed(self) -> bool:
+        return self._is_healed
+
     def heal(self) -> None:
         self._is_healed = True
 

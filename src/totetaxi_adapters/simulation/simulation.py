@@ -19,7 +19,9 @@ from totetaxi_adapters.simulation.tale import Line
 from totetaxi_adapters.simulation.watch import NOTHING_FORGOTTEN, Fault, Watch
 from totetaxi_adapters.simulation.world import MemoryStore, Running, World
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.reschedule import RescheduleState
 from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.refusal import DomainError
 
 NOTHING_TO_MEND: Final = "reconciling finds nothing to mend"
 LAST_LOOK: Final = 0  # no step has this number
@@ -106,7 +108,10 @@ class Simulation:
             drifts_left(world.ports(LAST_LOOK), world.terms, since=world.swarm.start)
         )
         self._scheduler.settle()
-        found: tuple[str, ...] = looking.result()
+        try:
+            found: tuple[str, ...] = looking.result()
+        except DomainError as error:
+            return (f"reconciling fails: {error.code}",)
         return found
 
     def _begin(self, action: Action, decision: Decision) -> None:
@@ -131,10 +136,13 @@ class Simulation:
             yield from self._watch.after_step()
 
     def _has_work(self) -> bool:
-        """Tell whether an effect is due or a booking is not paid yet."""
+        """Tell whether an effect is due, or a booking or its next slot is not paid yet."""
         database = self._store.database
-        is_due = database.effects.keys_where("state", EffectState.DUE)
-        return bool(is_due or database.bookings.keys_where("status", BookingStatus.PENDING))
+        return bool(
+            database.effects.keys_where("state", EffectState.DUE)
+            or database.bookings.keys_where("status", BookingStatus.PENDING)
+            or database.reschedules.keys_where("state", RescheduleState.PENDING)
+        )
 
     def _end_all(self) -> None:
         """Let nothing that was begun outlive the run."""
@@ -153,6 +161,7 @@ class Simulation:
             database.payments,
             database.attempts,
             database.refunds,
+            database.reschedules,
             database.disputes,
             database.ledger_entries,
             database.code_uses,
@@ -161,6 +170,9 @@ class Simulation:
             database.messages,
             database.provider_events,
             database.staff_acts,
+            database.customers,
+            database.registrations,
+            database.payment_methods,
         )
         for table in tables:
             for row in table.rows.values():

@@ -1,22 +1,27 @@
 """Checks the promises after each step, looking only at what the step has touched."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.simulation.promises import (
+    accounts,
     at_rest,
     charges,
     ledger,
+    moves,
     owed,
     places,
     prices,
     record,
     refunds,
+    totals,
 )
 from totetaxi_adapters.simulation.promises.books import BookingBooks, Books
-from totetaxi_core.pricing import Quote
+from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.scheduling.schedule import Schedule
 
 OfBooking = Callable[[BookingBooks], Iterator[str]]
@@ -28,6 +33,8 @@ NO_OVERSELL: Final = "no oversell"
 ONE_PRICE: Final = "one price"
 NOTHING_FORGOTTEN: Final = "nothing owed is forgotten"
 MONEY_IS_BOOKED: Final = "the ledger agrees with the payments"
+TOTALS_ARE_TRUE: Final = "an account's totals are the ledger's"
+ACCOUNTS_IN_ORDER: Final = "an account's cards are in order, and who leaves it is forgotten"
 ACTS_ON_RECORD: Final = "every staff act is on record"
 
 ALWAYS: Final[tuple[tuple[str, OfBooking], ...]] = (
@@ -40,10 +47,14 @@ ALWAYS: Final[tuple[tuple[str, OfBooking], ...]] = (
     (NO_DOUBLE_CHARGE, refunds.sent_once),
     (NO_DOUBLE_CHARGE, refunds.refunds_are_true),
     (NO_DOUBLE_CHARGE, refunds.cancelled_keeps_no_more_than_its_terms),
+    (NO_DOUBLE_CHARGE, refunds.cash_is_handed_back),
     (NO_OVERSELL, places.code_uses_of_bookings_that_stand),
     (ONE_PRICE, prices.one_price),
+    (ONE_PRICE, moves.one_way_at_most),
+    (ONE_PRICE, moves.paid_for_once),
     (MONEY_IS_BOOKED, ledger.entries_balance),
     (MONEY_IS_BOOKED, ledger.what_moved_is_posted),
+    (MONEY_IS_BOOKED, ledger.what_stands_is_earned),
     (NOTHING_FORGOTTEN, refunds.approved_is_owed),
     (NOTHING_FORGOTTEN, owed.changes_owe_their_letters),
     (NOTHING_FORGOTTEN, owed.failures_are_told),
@@ -57,7 +68,14 @@ IN_THE_END: Final[tuple[tuple[str, OfBooking], ...]] = (
 )
 
 
-OF_A_BOOKING: Final = ("payments", "attempts", "refunds", "disputes", "ledger_entries")
+OF_A_BOOKING: Final = (
+    "payments",
+    "attempts",
+    "refunds",
+    "disputes",
+    "reschedules",
+    "ledger_entries",
+)
 
 
 class Watch:
@@ -66,7 +84,7 @@ class Watch:
     def __init__(self, books: Books, schedule: Schedule) -> None:
         self._books, self._schedule = books, schedule
         self._seen: dict[str, dict[Any, Any]] = {}
-        self._prices: dict[UUID, Quote] = {}
+        self._priced: dict[UUID, Booking] = {}
 
     def after_step(self) -> Iterator[Fault]:
         """Yield each promise that does not hold, with what was seen."""
@@ -74,7 +92,9 @@ class Watch:
         touched: dict[UUID, None] = {}
         for booking in self._new("bookings", database.bookings.rows):
             touched[booking.id] = None
-            if self._prices.setdefault(booking.id, booking.quote) != booking.quote:
+            known = self._priced.get(booking.id, booking)
+            self._priced[booking.id] = booking
+            if known.quote != booking.quote and not _has_moved_since(known, booking, database):
                 yield ONE_PRICE, f"{booking.booking_number}: its price is not what it was"
         for name in OF_A_BOOKING:
             table: Table[UUID, Any] = getattr(database, name)
@@ -83,6 +103,7 @@ class Watch:
         self._add_provider_side(touched)
         for booking_id in touched:
             yield from self._of_booking(ALWAYS, self._books.of_booking(booking_id))
+        yield from self._of_accounts(self._accounts_of(touched))
         if touched or list(self._new("crews", database.crews.rows)):
             yield from self._of_places()
 
@@ -95,6 +116,9 @@ class Watch:
             books = self._books.of_booking(booking_id)
             yield from self._of_booking(ALWAYS, books)
             yield from self._of_booking(IN_THE_END, books)
+        yield from self._of_accounts(database.customers.rows)
+        for what in accounts.both_sides_agree_on_cards(database, self._books.stripe.account.wallet):
+            yield ACCOUNTS_IN_ORDER, what
         yield from self._of_places()
 
     def _of_booking(
@@ -103,6 +127,25 @@ class Watch:
         for promise, check in promises:
             for what in check(books):
                 yield promise, f"{books.booking.booking_number}: {what}"
+
+    def _accounts_of(self, booking_ids: Iterable[UUID]) -> Iterator[UUID]:
+        """Yield the accounts that were touched, and those whose bookings or cards were."""
+        database = self._books.database
+        owners = [database.bookings.rows[each].customer_id for each in booking_ids]
+        owners += [row.id for row in self._new("customers", database.customers.rows)]
+        cards = self._new("payment_methods", database.payment_methods.rows)
+        owners += [row.customer_id for row in cards]
+        yield from dict.fromkeys(owner for owner in owners if owner is not None)
+
+    def _of_accounts(self, customer_ids: Iterable[UUID]) -> Iterator[Fault]:
+        database = self._books.database
+        for customer_id in customer_ids:
+            for what in totals.totals_are_the_ledgers(database, customer_id):
+                yield TOTALS_ARE_TRUE, what
+            for what in accounts.one_default_card(database, customer_id):
+                yield ACCOUNTS_IN_ORDER, what
+            for what in accounts.nobody_is_left(database, customer_id):
+                yield ACCOUNTS_IN_ORDER, what
 
     def _of_places(self) -> Iterator[Fault]:
         database = self._books.database
@@ -132,3 +175,12 @@ class Watch:
             if seen.get(key) is not row:
                 seen[key] = row
                 yield row
+
+
+def _has_moved_since(known: Booking, booking: Booking, database: MemoryDatabase) -> bool:
+    """Tell whether it was rescheduled: nothing else may change a price."""
+    cause = f"send_message:{booking.id}"
+    return any(
+        database.effects.keys_where("cause", f"{cause}:{version}:{MessageKind.BOOKING_RESCHEDULED}")
+        for version in range(known.version + 1, booking.version + 1)
+    )

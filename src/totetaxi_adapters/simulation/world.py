@@ -1,15 +1,17 @@
 """One simulated world: the business, its clock, its payment provider, and what people know."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final, Protocol, TypeVar, cast
+from typing import Final, Protocol, cast
 from uuid import UUID
-from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from totetaxi_adapters.access_tokens import JwtAccessTokens
+from totetaxi_adapters.disposable_domains import ListedDisposableDomains
+from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
@@ -17,16 +19,23 @@ from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
 from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
 from totetaxi_adapters.simulation.action import Process
-from totetaxi_adapters.simulation.catalogue import price_book
+from totetaxi_adapters.simulation.catalogue import account, price_book
+from totetaxi_adapters.simulation.choice import choose
 from totetaxi_adapters.simulation.faults import Faults
 from totetaxi_adapters.simulation.history import random_of
+from totetaxi_adapters.simulation.holders import Holders, PlainPasswords
 from totetaxi_adapters.simulation.mailbox import Mailbox
 from totetaxi_adapters.simulation.promises.books import Books
 from totetaxi_adapters.simulation.stepping import SteppingUnitOfWork
 from totetaxi_adapters.simulation.stripe_line import PageLine, StripeLine
 from totetaxi_adapters.simulation.swarm import Swarm
+from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.manage_token import ManageTokens
+from totetaxi_core.bookings.reschedule import Reschedule, RescheduleState
+from totetaxi_core.customers.account_token import AccountTokens
+from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
 from totetaxi_core.payments.gateway import PaymentIntent
 from totetaxi_core.payments.refund import Refund, RefundStatus
@@ -38,11 +47,13 @@ from totetaxi_core.unit_of_work import UnitOfWork
 
 ZONE: Final = ZoneInfo("America/New_York")
 SECRET: Final = "a simulation's secret"  # noqa: S105  it guards nothing
+CREDENTIALS: Final = Credentials(
+    passwords=PlainPasswords(),
+    access_tokens=JwtAccessTokens(SECRET),
+    disposable_domains=ListedDisposableDomains(),
+)
 
-T = TypeVar("T")
 Likely = Callable[[Booking], bool]
-
-
 Pause = Callable[[float], Awaitable[None]]
 """Lets so many seconds pass for whoever awaits it."""
 
@@ -120,6 +131,8 @@ class World:
             limits=ChargeLimits(support_phone="+1 (631) 595-5100"),
             quote_tokens=QuoteTokens(SECRET),
             manage_tokens=ManageTokens(SECRET),
+            account_tokens=AccountTokens(SECRET),
+            pseudonyms=Pseudonyms(SECRET),
             public_url="https://totetaxi.example",
             staff_email="dispatch@totetaxi.example",
             schedule=Schedule(
@@ -130,6 +143,8 @@ class World:
         self.commits = 0
         self.running: list[Running] = []
         self.bookings: dict[UUID, Noted] = {}
+        self.holders = Holders()
+        self.moving: set[UUID] = set()
         self.requests: dict[UUID, int] = {}
         self.handed_out: dict[str, UUID] = {}
         self.opened_pages: dict[str, UUID] = {}
@@ -143,6 +158,7 @@ class World:
             payments=self.stripe,
             payment_records=MemoryPaymentRecords(self.stripe),
             checkout=self.pages,
+            cards=MemoryCardGateway(self.stripe),
             disputes=self.disputes,
             holidays=MemoryHolidayCalendar(),
             clock=self.clock,
@@ -150,13 +166,16 @@ class World:
         )
 
     async def open_business(self) -> None:
-        """Publish the price book."""
+        """Publish the price book, and open the account of one who may book as a guest, too."""
         now = self.clock()
+        customer = account(IdSource(random_of(self.seed, "account")).new_id(), at=now)
         async with self.store.unit_of_work() as uow:
             await uow.price_books.publish(
                 price_book(), based_on=0, by="system", effective_at=now, at=now
             )
+            await uow.customers.add(customer)
             await uow.commit()
+        self.holders.note(customer, 0)
 
     def books(self, database: MemoryDatabase) -> Books:
         """Return what is on record, the business's side of it being in `database`."""
@@ -184,6 +203,10 @@ class World:
         fit = [each for each in newest if likely(each.booking)]
         chosen = choose(draw, fit if fit and draw % 5 else newest, name=lambda each: each.number)
         return chosen.booking if chosen else None
+
+    def awaits_payment(self, booking: Booking) -> bool:
+        """Tell whether it waits for its price, or for the difference to another slot."""
+        return booking.status is BookingStatus.PENDING or booking.id in self.moving
 
     def an_intent(
         self, draw: int, among: Callable[[PaymentIntent], bool], *, of_payers: bool = True
@@ -222,6 +245,7 @@ class World:
         """Note a commit of that step's, and what people will know of it."""
         self.commits += 1
         for entity in stored:
+            self.holders.note(entity, number)
             if isinstance(entity, Booking):
                 known = self.bookings.get(entity.id)
                 self.bookings[entity.id] = Noted(entity, known.number if known else number)
@@ -229,16 +253,7 @@ class World:
                 self.requests.pop(entity.id, None)
                 if entity.status is RefundStatus.REQUESTED:
                     self.requests[entity.id] = number
-
-
-def choose(draw: int, among: Iterable[T], *, name: Callable[[T], int]) -> T | None:
-    """Choose one; leaving out others never changes which one it is.
-
-    So a step keeps its meaning when a history is made shorter.
-    """
-    return min(among, key=lambda each: crc32(b"%d %d" % (draw, name(each))), default=None)
-
-
-def nth(draw: int, among: Sequence[T]) -> T:
-    """Return one of them; there is at least one."""
-    return among[draw % len(among)]
+            if isinstance(entity, Reschedule):
+                self.moving.discard(entity.booking_id)
+                if entity.state is RescheduleState.PENDING:
+                    self.moving.add(entity.booking_id)

@@ -17,12 +17,16 @@ TOLERANCE_S: Final = 300
 SESSION_KINDS: Final = "checkout.session."
 REFUND_KINDS: Final = ("refund.", "charge.refund.")
 DISPUTE_KINDS: Final = "charge.dispute."
+CUSTOMER_DELETED: Final = "customer.deleted"
+CARD_SAVED: Final = "setup_intent.succeeded"
+CARD_DETACHED: Final = "payment_method.detached"
 REFUNDED: Final = "charge.refunded"
 
 
 @attrs.frozen(kw_only=True)
 class EventDataPayload:
     object: dict[str, Any]
+    previous_attributes: dict[str, Any] | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -72,6 +76,7 @@ class StripeEventReader:
             provider_refund_id=_refund_id(payload.type, subject),
             provider_dispute_id=_dispute_id(payload.type, subject),
             session_id=_session_id(payload.type, subject),
+            stripe_customer_id=_customer_id(payload.type, payload.data),
         )
 
     def _verified(self, body: bytes, signature: str) -> EventPayload:
@@ -107,6 +112,17 @@ def _session_id(kind: str, subject: dict[str, Any]) -> str | None:
 
 def _dispute_id(kind: str, subject: dict[str, Any]) -> str | None:
     return _id_of(subject) if kind.startswith(DISPUTE_KINDS) else None
+
+
+def _customer_id(kind: str, data: EventDataPayload) -> str | None:
+    """Return whose cards may have changed; a detached card is nobody's any more."""
+    if kind == CUSTOMER_DELETED:
+        return _id_of(data.object)
+    if kind == CARD_SAVED:
+        return _id_of(data.object.get("customer"))
+    if kind == CARD_DETACHED:
+        return _id_of((data.previous_attributes or {}).get("customer"))
+    return None
 
 
 def _id_of(reference: object) -> str | None:

@@ -12,8 +12,10 @@ from totetaxi_adapters.stripe.connection import StripeBounds, StripeConnection
 from totetaxi_adapters.stripe.failures import is_missing, is_refund_impossible, refusal_of
 from totetaxi_adapters.stripe.payloads import intent_from, refund_from
 from totetaxi_core.payments.gateway import (
+    CARD_GONE,
     IntentNotFoundError,
     IntentOrder,
+    PayerGoneError,
     PaymentDeclinedError,
     PaymentIntent,
     ProviderRefund,
@@ -22,6 +24,8 @@ from totetaxi_core.payments.gateway import (
 
 DEFAULT_BOUNDS: Final = StripeBounds()
 PAGE_SIZE: Final = 100
+CUSTOMER: Final = "customer"
+PAYMENT_METHOD: Final = "payment_method"
 UNEXPECTED_STATE: Final = "payment_intent_unexpected_state"
 
 Answer = TypeVar("Answer")
@@ -54,19 +58,21 @@ class StripePaymentGateway:
         await self._connection.close()
 
     async def create_intent(self, order: IntentOrder) -> PaymentIntent:
-        """Create the intent, or return the one this order's key made, as it now stands."""
-        answer = await self._call(
-            lambda client: client.v1.payment_intents.create_async(
-                {
-                    "amount": order.amount_cents,
-                    "currency": "usd",
-                    "automatic_payment_methods": {"enabled": True},
-                    "receipt_email": order.receipt_email,
-                    "metadata": _intent_metadata(order),
-                },
-                {"idempotency_key": order.idempotency_key},
+        """Create the intent, or return the one this order's key made, as it now stands.
+
+        Raises:
+            PayerGoneError: Stripe has no such customer.
+        """
+        try:
+            answer = await self._connection.call(
+                lambda client: client.v1.payment_intents.create_async(
+                    _parameters(order), {"idempotency_key": order.idempotency_key}
+                )
             )
-        )
+        except stripe.InvalidRequestError as error:
+            if error.param == CUSTOMER and is_missing(error):
+                raise PayerGoneError("Stripe has no such customer any more") from error
+            raise refusal_of(error) from error
         if _is_replayed(answer):
             return await self.get_intent(answer.id)
         return intent_from(answer)
@@ -127,6 +133,30 @@ class StripePaymentGateway:
                 return await self.get_intent(intent_id)
             raise _missing_intent(error, intent_id) from error
         return intent_from(answer)
+
+    async def confirm_intent(
+        self, intent_id: str, *, stripe_payment_method_id: str
+    ) -> PaymentIntent:
+        """Charge a saved card of the intent's customer; return how the intent stands then.
+
+        Raises:
+            IntentNotFoundError: Stripe has no such intent.
+            PaymentDeclinedError: the card is detached, or not that customer's.
+        """
+        try:
+            await self._connection.call(
+                lambda client: client.v1.payment_intents.confirm_async(
+                    intent_id, {"payment_method": stripe_payment_method_id}
+                )
+            )
+        except PaymentDeclinedError:
+            return await self.get_intent(intent_id)  # where the decline shows
+        except stripe.InvalidRequestError as error:
+            if error.param == PAYMENT_METHOD:
+                raise PaymentDeclinedError(CARD_GONE) from error
+            if error.code != UNEXPECTED_STATE:
+                raise _missing_intent(error, intent_id) from error
+        return await self.get_intent(intent_id)
 
     async def create_refund(self, order: RefundOrder) -> ProviderRefund:
         """Send money back, or return the refund this order's key made, as it now stands.
@@ -193,6 +223,21 @@ async def _every(
         if not answer.has_more or not answer.data:
             return listed
         after = listed[-1].id
+
+
+def _parameters(order: IntentOrder) -> stripe.params.PaymentIntentCreateParams:
+    parameters: stripe.params.PaymentIntentCreateParams = {
+        "amount": order.amount_cents,
+        "currency": "usd",
+        "automatic_payment_methods": {"enabled": True},
+        "receipt_email": order.receipt_email,
+        "metadata": _intent_metadata(order),
+    }
+    if order.stripe_customer_id is not None:
+        parameters["customer"] = order.stripe_customer_id
+        # It is confirmed from here, where no payer could be sent elsewhere and come back.
+        parameters["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}
+    return parameters
 
 
 def _intent_metadata(order: IntentOrder) -> dict[str, str]:

@@ -9,6 +9,7 @@ import attrs
 import cattrs
 import stripe
 
+from totetaxi_core.customers.card_gateway import ProviderCard, SetupIntent, SetupStatus
 from totetaxi_core.payments.checkout import CheckoutSession, SessionPayment, SessionStatus
 from totetaxi_core.payments.gateway import (
     IntentStatus,
@@ -28,6 +29,8 @@ NOT_AUTHENTICATED: Final = (
 class CardPayload:
     brand: str | None = None
     last4: str | None = None
+    exp_month: int | None = None
+    exp_year: int | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +73,24 @@ class IntentPayload:
     metadata: dict[str, str] | None = None
     latest_charge: ChargePayload | None = None
     last_payment_error: PaymentErrorPayload | None = None
+    customer: ReferencePayload | None = None
+    payment_method: ReferencePayload | None = None
+
+
+@attrs.frozen(kw_only=True)
+class SetupIntentPayload:
+    id: str
+    status: str
+    client_secret: str | None = None
+    customer: ReferencePayload | None = None
+    payment_method: ReferencePayload | None = None
+
+
+@attrs.frozen(kw_only=True)
+class PaymentMethodPayload:
+    id: str
+    customer: ReferencePayload | None = None
+    card: CardPayload | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -135,6 +156,42 @@ def intent_from(answer: stripe.PaymentIntent) -> PaymentIntent:
         decline_message=_decline_message(payload.last_payment_error),
         charged_at=_instant(charge.created if charge else None),
         refunded_cents=charge.amount_refunded if charge else 0,
+        stripe_customer_id=_reference(payload.customer),
+        stripe_payment_method_id=_reference(payload.payment_method),
+    )
+
+
+def setup_from(answer: stripe.SetupIntent) -> SetupIntent:
+    """Return the setup intent in our words.
+
+    Raises:
+        PaymentMisconfiguredError: the answer lacks what every setup intent has.
+    """
+    payload = structure(answer, SetupIntentPayload)
+    return SetupIntent(
+        id=payload.id,
+        status=member(SetupStatus, payload.status, SetupStatus.UNKNOWN),
+        client_secret=payload.client_secret or "",
+        stripe_customer_id=_reference(payload.customer),
+        stripe_payment_method_id=_reference(payload.payment_method),
+    )
+
+
+def card_from(answer: stripe.PaymentMethod) -> ProviderCard:
+    """Return the card in our words.
+
+    Raises:
+        PaymentMisconfiguredError: the answer lacks what every card has.
+    """
+    payload = structure(answer, PaymentMethodPayload)
+    card = payload.card or CardPayload()
+    return ProviderCard(
+        id=payload.id,
+        stripe_customer_id=_reference(payload.customer),
+        brand=card.brand or "unknown",
+        last_four=card.last4 or "",
+        exp_month=card.exp_month or 0,
+        exp_year=card.exp_year or 0,
     )
 
 
@@ -205,6 +262,10 @@ def _decline_message(error: PaymentErrorPayload | None) -> str | None:
 def member(statuses: type[Status], text: str | None, unknown: Status) -> Status:
     """Return the status of this text; Stripe may add new ones at any time."""
     return next((status for status in statuses if status == text), unknown)
+
+
+def _reference(payload: ReferencePayload | None) -> str | None:
+    return payload.id if payload else None
 
 
 def _instant(seconds: int | None) -> datetime | None:

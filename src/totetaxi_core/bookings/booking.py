@@ -11,7 +11,10 @@ from totetaxi_core.geography.address import Address
 from totetaxi_core.pricing.quote import Quote
 from totetaxi_core.refusal import DomainError
 
-SELF_SERVICE = frozenset({"guest", "customer"})
+GUEST = "guest"
+CUSTOMER = "customer"
+SELF_SERVICE = frozenset({GUEST, CUSTOMER})
+RESCHEDULABLE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 
 
 class InvalidTransitionError(DomainError):
@@ -21,8 +24,24 @@ class InvalidTransitionError(DomainError):
     field = "status"
 
     def __init__(self, number: str, status: BookingStatus, target: BookingStatus) -> None:
-        super().__init__(f"booking {number} is {status} and cannot become {target}")
+        stands = status.replace("_", " ")
+        if status is target:
+            super().__init__(f"booking {number} is {stands} already")
+        else:
+            wanted = target.replace("_", " ")
+            super().__init__(f"booking {number} is {stands} and cannot become {wanted}")
         self.status, self.target = status, target
+
+
+class NotReschedulableError(InvalidTransitionError):
+    """Only a pending or confirmed booking whose pickup is ahead can be moved."""
+
+    def __init__(self, number: str, status: BookingStatus) -> None:
+        stands = status.replace("_", " ")
+        if status in RESCHEDULABLE:
+            stands = "due for its pickup"
+        DomainError.__init__(self, f"booking {number} is {stands} and cannot be rescheduled")
+        self.status = self.target = status
 
 
 class BookingNotFoundError(DomainError):
@@ -145,6 +164,42 @@ class Booking:
             status=BookingStatus.COMPLETED,
             completed_at=at,
         )
+
+    def join_account(self, customer_id: UUID, *, at: datetime) -> Self:
+        """Return this booking, made as a guest, in the account of its e-mail address."""
+        return self._change(at=at, customer_id=customer_id)
+
+    def reschedule(
+        self,
+        quote: Quote,
+        *,
+        pickup_at: datetime,
+        cart_key: str,
+        hold_expires_at: datetime | None,
+        at: datetime,
+    ) -> Self:
+        """Return this booking at another date and time, for the price there.
+
+        Raises:
+            NotReschedulableError: it is neither pending nor confirmed, or its pickup is due.
+        """
+        self.require_reschedulable(at=at)
+        return self._change(
+            at=at,
+            quote=quote,
+            pickup_at=pickup_at,
+            cart_key=cart_key,
+            hold_expires_at=hold_expires_at,
+        )
+
+    def require_reschedulable(self, *, at: datetime) -> None:
+        """Refuse a booking that can be moved no more.
+
+        Raises:
+            NotReschedulableError: it is neither pending nor confirmed, or its pickup is due.
+        """
+        if self.status not in RESCHEDULABLE or at >= self.pickup_at:
+            raise NotReschedulableError(self.booking_number, self.status)
 
     def is_payable(self, *, at: datetime) -> bool:
         """Tell whether it waits for its payment and its hold has not lapsed."""

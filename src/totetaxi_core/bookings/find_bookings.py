@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
+from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
@@ -25,7 +26,7 @@ class SearchKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A whole number or telephone number, or how an address or name begins: the first or the last.
+    """A whole number or telephone number, or how an address, a whole or a last name begins.
 
     `text` is in lower case, a booking's number in upper, a telephone number as E.164.
     """
@@ -36,7 +37,7 @@ class Search:
     @classmethod
     def of(cls, text: str) -> "Search":
         """Tell by its shape what was typed."""
-        text = text.strip()
+        text = " ".join(text.split())
         if _NUMBER.fullmatch(text):
             return cls(SearchKind.NUMBER, text.upper())
         if "@" in text:
@@ -55,10 +56,11 @@ class BookingFilter:
     pickup_from: date | None = None
     pickup_to: date | None = None
     search: Search | None = None
+    customer_id: UUID | None = None
 
 
 class BookingDesk(Protocol):
-    """Reads bookings for staff, in its unit of work's transaction."""
+    """Reads bookings for staff and account holders, in its unit of work's transaction."""
 
     async def page(
         self,

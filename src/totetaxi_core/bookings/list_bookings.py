@@ -1,9 +1,10 @@
-"""List bookings, newest first, a page at a time."""
+"""List bookings, newest first, going on from a booking's number."""
 
 from dataclasses import dataclass
 
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.find_bookings import BookingFilter, find_bookings
+from totetaxi_core.page import Place
 from totetaxi_core.ports import Ports
 
 
@@ -16,7 +17,7 @@ class BookingPage:
 
 
 async def list_bookings(
-    ports: Ports, *, status: BookingStatus | None, after: str | None, limit: int
+    ports: Ports, wanted: BookingFilter, *, after: str | None, limit: int
 ) -> BookingPage:
     """Return at most `limit` bookings older than the one whose number is `after`.
 
@@ -25,10 +26,9 @@ async def list_bookings(
     """
     async with ports.unit_of_work() as uow:
         last = None if after is None else await uow.bookings.get_by_number(after)
-        found = await uow.bookings.page(
-            status=status, after=(last.created_at, last.id) if last else None, limit=limit + 1
-        )
-    shown = found[:limit]
+        before = None if last is None else Place.of(last)
+        page = await find_bookings(uow.booking_desk, wanted, before=before, limit=limit)
+    oldest = page.oldest
     return BookingPage(
-        bookings=shown, next_after=shown[-1].booking_number if len(found) > limit else None
+        bookings=page.entries, next_after=None if oldest is None else oldest.booking_number
     )

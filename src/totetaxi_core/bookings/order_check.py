@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.geography.address import Address
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
@@ -15,7 +15,7 @@ MAX_DESCRIPTION = 500
 
 
 def price_order(
-    order: GuestOrder, book: PriceBook, ports: Ports, terms: Terms, *, quoted_at: datetime
+    order: Order, book: PriceBook, ports: Ports, terms: Terms, *, quoted_at: datetime
 ) -> Quote:
     """Return the order's price; a discount code must have been valid at `quoted_at`.
 
@@ -33,7 +33,7 @@ def price_order(
     return priced[0]
 
 
-def check_order_pickup(order: GuestOrder, ports: Ports, terms: Terms) -> None:
+def check_order_pickup(order: Order, ports: Ports, terms: Terms) -> None:
     """Refuse a pickup the schedule does not allow.
 
     Raises:
@@ -50,7 +50,7 @@ def check_order_pickup(order: GuestOrder, ports: Ports, terms: Terms) -> None:
     )
 
 
-def _own_faults(order: GuestOrder) -> Iterator[FieldFault]:
+def _own_faults(order: Order) -> Iterator[FieldFault]:
     if order.delivery_address is not None:
         yield from address_faults(order.pickup_address, order.delivery_address)
     yield from description_faults(order.request.item_count, order.item_description)

@@ -1,9 +1,11 @@
 """What a change of a booking makes us owe."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.ids import IdSource
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.outbox import Outbox
@@ -34,15 +36,58 @@ async def owe_confirmation(
 
 
 async def owe_cancellation(
-    outbox: Outbox, ids: IdSource, booking: Booking, *, refund: Refund | None, at: datetime
+    outbox: Outbox,
+    ids: IdSource,
+    booking: Booking,
+    *,
+    refunds: Sequence[Refund],
+    cash_cents: int = 0,
+    at: datetime,
 ) -> None:
-    """Owe what a cancelled booking is due once it was confirmed: no courier, and the mail."""
+    """Owe what a cancelled booking is due once it was confirmed: no courier, and the mail.
+
+    Staff are told of cash that they must hand back.
+    """
     await outbox.owe(_courier_tasks(EffectKind.CANCEL_COURIER_TASKS, ids, booking, at=at))
-    message = owed_message(ids, MessageKind.BOOKING_CANCELLED, booking, at=at)
-    if refund is not None:
-        payload = {**message.payload, "refund_id": str(refund.id)}
-        message = replace(message, payload=payload)
-    await outbox.owe(message)
+    facts: dict[str, str] = {}
+    if refunds:
+        facts["refund_id"] = str(refunds[0].id)
+        facts["refund_cents"] = str(sum(each.amount_cents for each in refunds))
+    if cash_cents:
+        facts["cash_cents"] = str(cash_cents)
+        await outbox.owe(_told(ids, MessageKind.STAFF_ALERT, booking, facts, at=at))
+    await outbox.owe(_told(ids, MessageKind.BOOKING_CANCELLED, booking, facts, at=at))
+
+
+async def owe_reschedule(
+    outbox: Outbox,
+    ids: IdSource,
+    booking: Booking,
+    *,
+    paid_cents: int = 0,
+    refund_cents: int = 0,
+    cash_cents: int = 0,
+    at: datetime,
+) -> None:
+    """Owe what a moved booking is due: the mail; once confirmed, also its courier's new time.
+
+    The mail tells what was paid for it, or goes back; staff are told of cash to hand back.
+    """
+    facts = {"paid_cents": str(paid_cents), "refund_cents": str(refund_cents)}
+    if cash_cents:
+        facts["cash_cents"] = str(cash_cents)
+        await outbox.owe(_told(ids, MessageKind.STAFF_ALERT, booking, facts, at=at))
+    await outbox.owe(_told(ids, MessageKind.BOOKING_RESCHEDULED, booking, facts, at=at))
+    if booking.status is BookingStatus.CONFIRMED:
+        tasks = _courier_tasks(EffectKind.RESCHEDULE_COURIER_TASKS, ids, booking, at=at)
+        await outbox.owe(replace(tasks, cause=f"{tasks.cause}:{booking.version}"))
+
+
+def _told(
+    ids: IdSource, kind: MessageKind, booking: Booking, facts: Mapping[str, str], *, at: datetime
+) -> OwedEffect:
+    message = owed_message(ids, kind, booking, at=at)
+    return replace(message, payload={**message.payload, **facts})
 
 
 def _courier_tasks(

@@ -7,8 +7,9 @@ from uuid import UUID
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.cart_key import cart_key
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.into_account import enter_account
 from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.order_check import price_order
 from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owed_message
 from totetaxi_core.bookings.repositories import (
@@ -21,6 +22,7 @@ from totetaxi_core.bookings.repositories import (
 )
 from totetaxi_core.ledger.post_movement import post_charge
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.payer import payer_of
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
@@ -80,7 +82,7 @@ class PlacedBooking:
     is_lapsed: bool = False
 
 
-async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> PlacedBooking:
+async def place_booking(order: Order, ports: Ports, terms: Terms) -> PlacedBooking:
     """Store the order as a pending booking in one transaction, or as confirmed when it is free.
 
     Raises:
@@ -91,6 +93,7 @@ async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> Placed
         DuplicateBookingError: the same cart is confirmed.
         SlotUnavailableError: no crew is free.
         DiscountUsedUpError: the code's last use is gone.
+        InvalidTokenError: the account it is for was deleted meanwhile.
         IdempotencyKeyReusedError, IdempotencyInProgressError: of the idempotency key.
     """
     for _ in range(MAX_TRIES):
@@ -108,7 +111,7 @@ async def place_booking(order: GuestOrder, ports: Ports, terms: Terms) -> Placed
 class _Placing:
     """One try at one order, inside its transaction."""
 
-    def __init__(self, order: GuestOrder, ports: Ports, terms: Terms, uow: UnitOfWork) -> None:
+    def __init__(self, order: Order, ports: Ports, terms: Terms, uow: UnitOfWork) -> None:
         self.order, self.ports, self.terms, self.uow = order, ports, terms, uow
         self.now = ports.clock()
         self.booking_id = ports.ids.new_id()
@@ -125,6 +128,7 @@ class _Placing:
         if first is not None:
             lapsed = not first.is_payable(at=self.now)
             return PlacedBooking(booking=first, is_repeat=True, is_lapsed=lapsed)
+        booking = await self._in_account(booking)
         await self._store(booking, book)
         return PlacedBooking(booking=booking)
 
@@ -189,7 +193,7 @@ class _Placing:
             status=BookingStatus.PENDING,
             quote=quote,
             contact=order.contact,
-            customer_id=None,
+            customer_id=order.customer_id,
             pickup_at=pickup_at,
             pickup_address=order.pickup_address,
             delivery_address=order.delivery_address,
@@ -203,6 +207,14 @@ class _Placing:
             updated_at=self.now,
         )
         return booking if quote.total_cents else booking.confirm(at=self.now)
+
+    async def _in_account(self, booking: Booking) -> Booking:
+        """Return a guest's booking in the account of its address, which they are not told."""
+        if booking.customer_id is not None:
+            return booking
+        return replace(
+            booking, customer_id=await self.uow.customers.owner_of(booking.contact.email)
+        )
 
     async def _first_of_cart(self, booking: Booking) -> Booking | None:
         first = await self.uow.bookings.with_cart(booking.cart_key)
@@ -227,6 +239,7 @@ class _Placing:
             occupied(booking, self.terms.schedule),
             crews=self.terms.schedule.crews_on(booking.quote.request.pickup_date),
         )
+        await enter_account(self.order, self.uow, self.ports.ids, at=self.now)
         await self._owe(booking)
 
     async def _store_payment(self, booking: Booking) -> None:
@@ -250,6 +263,7 @@ class _Placing:
                     number=1,
                     state=AttemptState.LIVE,
                     created_at=self.now,
+                    stripe_customer_id=await payer_of(booking, self.uow),
                 )
             )
 
@@ -258,7 +272,10 @@ class _Placing:
             if line.kind is LineKind.DISCOUNT:
                 code = next(code for code in book.discount_codes if code.id == line.rule_id)
                 await self.uow.discount_uses.reserve(
-                    code, booking_id=booking.id, email_key=self.order.contact.email_key
+                    code,
+                    booking_id=booking.id,
+                    email_key=self.order.contact.email_key,
+                    pseudonym=self.terms.pseudonyms.of(self.order.contact.email_key),
                 )
 
     async def _owe(self, booking: Booking) -> None:

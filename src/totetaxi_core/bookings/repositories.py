@@ -7,6 +7,7 @@ from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.customers.customer import Customer
 from totetaxi_core.price_book import DiscountCode
 from totetaxi_core.refusal import DomainError
 
@@ -72,18 +73,42 @@ class BookingRepository(Protocol):
         """Return bookings newest first by (`created_at`, `id`), those older than `after`."""
         ...
 
+    async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:
+        """Return every booking in an account, in the order of their ids."""
+        ...
+
+    async def join_account(self, customer: Customer, *, at: datetime, limit: int) -> int:
+        """Put at most `limit` guest bookings of a customer's address into their account.
+
+        Return how many; whoever books with this address as a guest waits until commit.
+        """
+        ...
+
 
 class DiscountUses(Protocol):
     """Which booking used which code, counted across versions of the price book."""
 
-    async def count(self, code_id: UUID, *, email_key: str | None = None) -> int:
-        """Return the uses that stand, of one e-mail address if given."""
+    async def count(
+        self, code_id: UUID, *, email_key: str | None = None, pseudonym: str | None = None
+    ) -> int:
+        """Return the uses that stand, of one e-mail address if given.
+
+        Those of an account of that address which was deleted since are found by its `pseudonym`.
+        """
         ...
 
     async def reserve(
-        self, code: DiscountCode, *, booking_id: UUID, email_key: str, beyond_limit: bool = False
+        self,
+        code: DiscountCode,
+        *,
+        booking_id: UUID,
+        email_key: str,
+        pseudonym: str | None = None,
+        beyond_limit: bool = False,
     ) -> None:
         """Take one use under lock; `beyond_limit` for a settled booking that had lost its own.
+
+        Uses found by the `pseudonym` count as the address's own.
 
         Raises:
             DiscountUsedUpError: its last use is gone, in all or for this e-mail address.
@@ -92,6 +117,10 @@ class DiscountUses(Protocol):
 
     async def give_back(self, booking_id: UUID) -> None:
         """Free the booking's use, if it has one."""
+        ...
+
+    async def erase(self, email_key: str, *, pseudonym: str) -> None:
+        """File the address's uses under its pseudonym from now on."""
         ...
 
 

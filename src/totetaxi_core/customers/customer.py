@@ -86,6 +86,10 @@ class Customer:
             updated_at=at,
         )
 
+    def end_logins(self) -> Self:
+        """Return the account without any login."""
+        return replace(self, token_version=self.token_version + 1)
+
 
 class Customers(Protocol):
     """Every customer account, in its unit of work's transaction; those deleted only by `get`."""
@@ -99,7 +103,7 @@ class Customers(Protocol):
         ...
 
     async def save(self, customer: Customer) -> None:
-        """Store the account as it now stands."""
+        """Store the account as it now stands, but for its totals: a commit counts those."""
         ...
 
     async def get(self, customer_id: UUID, *, lock: bool = False) -> Customer:
@@ -110,6 +114,18 @@ class Customers(Protocol):
         """
         ...
 
+    async def of_stripe(self, stripe_customer_id: str) -> Customer | None:
+        """Return the account that Stripe has under this id, if it was not deleted."""
+        ...
+
     async def find(self, email: str) -> Customer | None:
         """Return the account of this e-mail address, in any case; None if there is none."""
+        ...
+
+    async def owner_of(self, email: str) -> UUID | None:
+        """Return the account that a booking with this address goes into; None if there is none.
+
+        Guest bookings of this address join no account until commit: none is made meanwhile that
+        would miss the one being placed.
+        """
         ...

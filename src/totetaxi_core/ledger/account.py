@@ -4,12 +4,15 @@ from enum import StrEnum
 
 
 class Account(StrEnum):
-    """A debit adds to `stripe`, `discounts`, `refunds` and `dispute_losses`; a credit to the rest.
+    """A debit adds to `stripe`, `cash`, `discounts`, `refunds` and `dispute_losses`.
+
+    A credit adds to the rest.
 
     Source: docs/payments.md, "Ledger".
     """
 
     STRIPE = "stripe"  # money at Stripe, an asset
+    CASH = "cash"  # money handed to us by the customer, an asset
     REVENUE = "revenue"  # before discounts, without tax
     DISCOUNTS = "discounts"
     TAX = "tax_payable"

@@ -75,8 +75,8 @@ async def daily_revenue(
     async with ports.unit_of_work() as uow:
         by_day = {
             on: await uow.ledger.sums(
-                posted_from=_begins_at(on, terms.zone),
-                posted_until=_begins_at(on + timedelta(days=1), terms.zone),
+                posted_from=day_begins_at(on, terms.zone),
+                posted_until=day_begins_at(on + timedelta(days=1), terms.zone),
             )
             for on in days
         }
@@ -89,7 +89,7 @@ async def daily_revenue(
     )
 
 
-def _begins_at(on: date, zone: tzinfo) -> datetime:
+def day_begins_at(on: date, zone: tzinfo) -> datetime:
     """Return the UTC instant of a business day's midnight; the day may have 23 or 25 hours."""
     return datetime.combine(on, time.min, tzinfo=zone).astimezone(UTC)
 

@@ -18,6 +18,7 @@ class UnbalancedEntryError(DomainError):
 
 class EntryKind(StrEnum):
     CHARGE = "charge"
+    REPRICED = "repriced"
     REFUND = "refund"
     REFUND_FAILED = "refund_failed"
     DISPUTE = "dispute"
@@ -36,7 +37,7 @@ class Posting:
 class LedgerEntry:
     """`cause` names what moved the money, and is posted once. `posted_at` is in UTC.
 
-    `payment_id` is None for a booking that cost nothing.
+    `payment_id` is None for a booking that cost nothing, and where a price changed.
 
     Raises:
         UnbalancedEntryError: it does not balance.

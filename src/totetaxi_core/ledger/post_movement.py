@@ -13,7 +13,7 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.ids import IdSource
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import EntryKind, LedgerEntry, postings_of, total_in
-from totetaxi_core.ledger.tax_share import TaxedCharge
+from totetaxi_core.ledger.sales import more_earned, owed_cents, own_entries, taxed_sale
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentPurpose
 from totetaxi_core.payments.refund import Refund
@@ -33,13 +33,21 @@ async def post_charge(
 ) -> None:
     """Post a payment that succeeded; without one, a booking that costs nothing.
 
+    The difference of a reschedule brings what the booking has earned to its new price.
+
     Raises:
-        UnbalancedEntryError: the booking's payment is not its quote's total.
+        UnbalancedEntryError: the booking's payments are not its quote's total.
     """
     if payment is not None and payment.purpose is PaymentPurpose.DUPLICATE:
         amounts = _to_and_from(Account.STRIPE, Account.CUSTOMER_MONEY, payment.amount_cents)
+    elif payment is not None and payment.purpose is PaymentPurpose.RESCHEDULE:
+        entries = await uow.ledger.of_booking(booking.id)
+        if any(entry.cause == charge_cause(payment.id) for entry in entries):
+            return
+        more = more_earned(earned(booking.quote, 0), entries)
+        amounts = {**more, Account.STRIPE: payment.amount_cents}
     else:
-        amounts = _earned(booking.quote, payment.amount_cents if payment else 0)
+        amounts = earned(booking.quote, payment.amount_cents if payment else 0)
     postings = postings_of(amounts)
     if not postings:
         return
@@ -49,6 +57,37 @@ async def post_charge(
         cause=charge_cause(payment.id if payment else booking.id),
         booking_id=booking.id,
         payment_id=payment.id if payment else None,
+        posted_at=at,
+        postings=postings,
+    )
+    await uow.ledger.post(entry)
+
+
+async def post_repricing(
+    uow: UnitOfWork, booking: Booking, ids: IdSource, *, owed_back_cents: int, at: datetime
+) -> None:
+    """Post that a paid booking has moved to a slot that costs less, or as much.
+
+    What goes back of the difference is the customer's from now on. The rest of it, if any, has gone
+    back already, and was no price reduction until now.
+    """
+    entries = await uow.ledger.of_booking(booking.id)
+    more = more_earned(earned(booking.quote, 0), entries)
+    less_cents = sum(more.values())
+    amounts = {
+        **more,
+        Account.CUSTOMER_MONEY: -owed_back_cents,
+        Account.REFUNDS: owed_back_cents - less_cents,
+    }
+    postings = postings_of(amounts)
+    if not postings:
+        return
+    entry = LedgerEntry(
+        id=ids.new_id(),
+        kind=EntryKind.REPRICED,
+        cause=f"repriced:{booking.id}:{booking.version}",
+        booking_id=booking.id,
+        payment_id=None,
         posted_at=at,
         postings=postings,
     )
@@ -110,7 +149,9 @@ async def post_dispute(uow: UnitOfWork, dispute: Dispute, ids: IdSource, *, at: 
     more_cents = dispute.withdrawn_cents + total_in(Account.STRIPE, before)
     if not more_cents:
         return
+    is_twice = bool(charge.amount_in(Account.CUSTOMER_MONEY))
     of_payment = [entry for entry in entries if entry.payment_id == charge.payment_id]
+    pool = of_payment if is_twice else own_entries(entries)
     entry = LedgerEntry(
         id=ids.new_id(),
         kind=EntryKind.DISPUTE if more_cents > 0 else EntryKind.DISPUTE_RETURNED,
@@ -118,7 +159,7 @@ async def post_dispute(uow: UnitOfWork, dispute: Dispute, ids: IdSource, *, at: 
         booking_id=dispute.booking_id,
         payment_id=dispute.payment_id,
         posted_at=at,
-        postings=postings_of(_withdrawn(more_cents, before, of_payment)),
+        postings=postings_of(_withdrawn(more_cents, before, pool)),
     )
     await uow.ledger.post(entry)
 
@@ -143,11 +184,14 @@ def dispute_causes(stripe_dispute_id: str) -> str:
     return f"dispute:{stripe_dispute_id}:"
 
 
-def _earned(quote: Quote, paid_cents: int) -> Mapping[Account, int]:
+def earned(
+    quote: Quote, paid_cents: int, *, into: Account = Account.STRIPE
+) -> Mapping[Account, int]:
+    """Return what a booking of this price brings, by account, once so much came in for it."""
     totals = quote.totals_by_kind
     off_cents, tax_cents = totals[LineKind.DISCOUNT], totals[LineKind.TAX]
     return {
-        Account.STRIPE: paid_cents,
+        into: paid_cents,
         Account.REVENUE: off_cents + tax_cents - sum(totals.values()),
         Account.DISCOUNTS: -off_cents,
         Account.TAX: -tax_cents,
@@ -159,36 +203,28 @@ def _given_back(
 ) -> Mapping[Account, int]:
     if charge.amount_in(Account.CUSTOMER_MONEY):
         return _to_and_from(Account.CUSTOMER_MONEY, Account.STRIPE, amount_cents)
-    gone = [
-        entry
-        for entry in entries
-        if entry.payment_id == charge.payment_id
-        and entry.kind in (EntryKind.REFUND, EntryKind.REFUND_FAILED)
-    ]
-    taxed = TaxedCharge(
-        charged_cents=charge.amount_in(Account.STRIPE),
-        tax_cents=-charge.amount_in(Account.TAX),
-        refunded_cents=-total_in(Account.STRIPE, gone),
-        tax_refunded_cents=total_in(Account.TAX, gone),
-    )
-    tax_cents = taxed.tax_share(amount_cents)
+    own = own_entries(entries)
+    theirs = min(amount_cents, owed_cents(own))  # a price that fell is given back first
+    ours = amount_cents - theirs
+    tax_cents = taxed_sale(own).tax_share(ours) if ours else 0
     return {
         Account.STRIPE: -amount_cents,
+        Account.CUSTOMER_MONEY: theirs,
         Account.TAX: tax_cents,
-        Account.REFUNDS: amount_cents - tax_cents,
+        Account.REFUNDS: ours - tax_cents,
     }
 
 
 def _withdrawn(
-    more_cents: int, before: Sequence[LedgerEntry], of_payment: Sequence[LedgerEntry]
+    more_cents: int, before: Sequence[LedgerEntry], pool: Sequence[LedgerEntry]
 ) -> Mapping[Account, int]:
-    """Book it as a loss, but for money that came twice, which was the customer's anyway.
+    """Book it as a loss, but for money that is owed to the customer anyway.
 
     What comes back makes up the loss first.
     """
-    owed_cents = max(0, -total_in(Account.CUSTOMER_MONEY, of_payment))
     lost_cents = total_in(Account.DISPUTE_LOSSES, before)
-    theirs = min(more_cents, owed_cents) if more_cents > 0 else min(0, more_cents + lost_cents)
+    back_cents = min(0, more_cents + lost_cents)
+    theirs = min(more_cents, owed_cents(pool)) if more_cents > 0 else back_cents
     return {
         Account.STRIPE: -more_cents,
         Account.CUSTOMER_MONEY: theirs,

@@ -19,6 +19,8 @@ class TaxedCharge:
         given back: the last cent of the charge takes the last cent of tax with it, in whatever
         order partial refunds were made, and failed.
         """
+        if self.charged_cents <= 0:
+            return 0  # its price has fallen to nothing since
         back_cents = self.refunded_cents + amount_cents
         even_cents = self.tax_cents * back_cents // self.charged_cents - self.tax_refunded_cents
         # Refunds that failed may have left the tax given back cents above its part, or below.

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.bookings.pay_link import pay_link
+from totetaxi_core.bookings.pay_link import pay_link_with
 from totetaxi_core.money import dollars
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.notifications.token_mark import MANAGE_MARK
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.ports import Terms
@@ -19,9 +21,12 @@ SHOWS = "shows on your card in 5 to 10 business days"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
+    """`token_id` is whose token its text has a mark for, unless that is its booking's."""
+
     to: str
     subject: str
     text: str
+    token_id: UUID | None = None
 
 
 def write_letter(
@@ -31,12 +36,18 @@ def write_letter(
     *,
     refund: Refund | None = None,
     dispute: Dispute | None = None,
+    cash_cents: int = 0,
 ) -> Letter:
-    """Write the message about a booking; those about money sent back or disputed say how much."""
-    if dispute is None:
-        subject, body = LETTERS[kind](booking, terms, refund)
-    else:
+    """Write the message about a booking; those about money sent back or disputed say how much.
+
+    `cash_cents` is what staff hand back of it.
+    """
+    if dispute is not None:
         subject, body = _disputed(booking, terms, dispute)
+    elif cash_cents:
+        subject, body = CASH_LETTERS[kind](booking, terms, cash_cents, refund)
+    else:
+        subject, body = LETTERS[kind](booking, terms, refund)
     if kind is MessageKind.STAFF_ALERT:
         return Letter(to=terms.staff_email, subject=subject, text=body)
     contact = booking.contact
@@ -63,8 +74,12 @@ def _money(amount_cents: int) -> str:
     return f"{'-' if amount_cents < 0 else ''}${dollars(abs(amount_cents))}"
 
 
-def _manage_link(booking: Booking, terms: Terms) -> str:
-    return f"{terms.public_url}/manage?manage_token={terms.manage_tokens.token(booking.id)}"
+def _manage_link(terms: Terms) -> str:
+    return f"{terms.public_url}/manage?manage_token={MANAGE_MARK}"
+
+
+def _pay_link(terms: Terms) -> str:
+    return pay_link_with(MANAGE_MARK, terms)
 
 
 def _received(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[str, str]:
@@ -84,9 +99,9 @@ def _held(booking: Booking, terms: Terms) -> str:
 
 def _how_to_pay(booking: Booking, terms: Terms) -> str:
     """Say where to pay; staff order for people who may never see our own pages."""
-    manage = f"see your booking {booking.booking_number}:\n{_manage_link(booking, terms)}"
+    manage = f"see your booking {booking.booking_number}:\n{_manage_link(terms)}"
     if booking.is_by_staff:
-        return f"To pay{_held(booking, terms)}:\n{pay_link(booking, terms)}\n\nTo {manage}"
+        return f"To pay{_held(booking, terms)}:\n{_pay_link(terms)}\n\nTo {manage}"
     return f"To pay, or to {manage}"
 
 
@@ -96,7 +111,7 @@ def _payment_link(booking: Booking, terms: Terms, _refund: Refund | None) -> tup
         return _received_before(booking, terms)
     body = (
         f"Here is a new link to pay ${dollars(booking.total_cents)} for your booking "
-        f"{booking.booking_number} on {_when(booking)}:\n{pay_link(booking, terms)}\n\n"
+        f"{booking.booking_number} on {_when(booking)}:\n{_pay_link(terms)}\n\n"
         f"It is good, and we keep a crew for you{_held(booking, terms)}. "
         "A payment page you opened earlier is closed."
     )
@@ -108,7 +123,7 @@ def _received_before(booking: Booking, terms: Terms) -> tuple[str, str]:
     since = "has been cancelled since" if is_over else "is confirmed"
     body = (
         f"We received your booking {booking.booking_number} for {_when(booking)}. It {since}; "
-        f"you need not do anything. To see it:\n{_manage_link(booking, terms)}"
+        f"you need not do anything. To see it:\n{_manage_link(terms)}"
     )
     return f"Your booking {booking.booking_number}", body
 
@@ -117,7 +132,7 @@ def _confirmed(booking: Booking, terms: Terms, _refund: Refund | None) -> tuple[
     body = (
         f"Your {booking.quote.request.service_type.label.lower()} is confirmed for "
         f"{_when(booking)} at {booking.pickup_address.formatted}.\n\n"
-        f"Your booking {booking.booking_number}:\n{_manage_link(booking, terms)}"
+        f"Your booking {booking.booking_number}:\n{_manage_link(terms)}"
     )
     return f"Confirmed: {booking.booking_number} on {_when(booking)}", body
 
@@ -142,6 +157,31 @@ def _cancelled(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[s
         f"{back}Questions? Call {_phone(terms)}."
     )
     return f"{booking.booking_number} is cancelled", body
+
+
+def _cash_cancelled(
+    booking: Booking, terms: Terms, cash_cents: int, refund: Refund | None
+) -> tuple[str, str]:
+    by_card = f"We are sending back ${_amount(refund)}; it {SHOWS}. " if refund else ""
+    body = (
+        f"Your booking {booking.booking_number} for {_when(booking)} is cancelled. "
+        f"You paid in cash: we will get in touch to hand you back {_money(cash_cents)}. {by_card}"
+        f"Questions? Call {_phone(terms)}."
+    )
+    return f"{booking.booking_number} is cancelled", body
+
+
+def _cash_alert(
+    booking: Booking, _terms: Terms, cash_cents: int, _refund: Refund | None
+) -> tuple[str, str]:
+    contact, number = booking.contact, booking.booking_number
+    is_over = booking.status is BookingStatus.CANCELLED
+    why = "is cancelled" if is_over else "has moved to a cheaper time"
+    body = (
+        f"{number} was paid in cash and {why}. Hand back {_money(cash_cents)} to "
+        f"{contact.full_name}, {contact.phone}; the ledger has it as returned."
+    )
+    return f"Hand back {_money(cash_cents)} in cash for {number}", body
 
 
 def _late(booking: Booking, terms: Terms, refund: Refund | None) -> tuple[str, str]:
@@ -210,4 +250,8 @@ LETTERS: dict[MessageKind, Callable[[Booking, Terms, Refund | None], tuple[str, 
     MessageKind.LATE_PAYMENT_REFUNDED: _late,
     MessageKind.SECOND_PAYMENT_REFUNDED: _second,
     MessageKind.STAFF_ALERT: _alert,
+}
+CASH_LETTERS: dict[MessageKind, Callable[[Booking, Terms, int, Refund | None], tuple[str, str]]] = {
+    MessageKind.BOOKING_CANCELLED: _cash_cancelled,
+    MessageKind.STAFF_ALERT: _cash_alert,
 }

@@ -18,12 +18,16 @@ class EffectKind(StrEnum):
     SEND_MESSAGE = "send_message"
     CREATE_COURIER_TASKS = "create_courier_tasks"
     CANCEL_COURIER_TASKS = "cancel_courier_tasks"
+    RESCHEDULE_COURIER_TASKS = "reschedule_courier_tasks"
     SEND_REFUND = "send_refund"
     FOLLOW_REFUND = "follow_refund"
     FOLLOW_DISPUTE = "follow_dispute"
     SETTLE_INTENT = "settle_intent"
     CLOSE_ATTEMPT = "close_attempt"
     SETTLE_SESSION = "settle_session"
+    DETACH_CARD = "detach_card"
+    FOLLOW_CARDS = "follow_cards"
+    FORGET_CUSTOMER = "forget_customer"
 
 
 class EffectState(StrEnum):

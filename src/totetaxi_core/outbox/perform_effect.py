@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import BookingNotFoundError
+from totetaxi_core.customers.follow_cards import follow_cards
 from totetaxi_core.notifications.keep_message import keep_message
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 from totetaxi_core.payments.checkout import SessionNotFoundError
@@ -99,6 +100,18 @@ async def _close_spare(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
     await close_spare(booking_id, attempt_id, ports, terms)
 
 
+async def _detach_card(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await ports.cards.detach(effect.payload["stripe_payment_method_id"])
+
+
+async def _follow_cards(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await follow_cards(effect.payload["stripe_customer_id"], ports)
+
+
+async def _forget_customer(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await ports.cards.delete_customer(effect.payload["stripe_customer_id"])
+
+
 async def _rest(effect: OwedEffect, _ports: Ports, _terms: Terms) -> None:
     raise RuntimeError(f"{effect.kind} rests until its sender exists")
 
@@ -111,6 +124,10 @@ HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]
     EffectKind.SETTLE_INTENT: _settle,
     EffectKind.CLOSE_ATTEMPT: _close_spare,
     EffectKind.SETTLE_SESSION: _settle_session,
+    EffectKind.DETACH_CARD: _detach_card,
+    EffectKind.FOLLOW_CARDS: _follow_cards,
+    EffectKind.FORGET_CUSTOMER: _forget_customer,
     EffectKind.CREATE_COURIER_TASKS: _rest,
     EffectKind.CANCEL_COURIER_TASKS: _rest,
+    EffectKind.RESCHEDULE_COURIER_TASKS: _rest,
 }

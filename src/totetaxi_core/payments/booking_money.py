@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+from totetaxi_core.ledger.account import Account
+from totetaxi_core.ledger.entry import LedgerEntry
 from totetaxi_core.payments.dispute import Dispute, DisputeStatus
 from totetaxi_core.payments.payment import Payment, PaymentStatus
 from totetaxi_core.payments.refund import Refund, RefundStatus
@@ -17,11 +19,16 @@ class MovementKind(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
     DISPUTE = "dispute"
+    CASH = "cash"
+    CASH_RETURNED = "cash_returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyMovement:
-    """A charge, a refund or a dispute. `at` is the UTC instant since which it stands as it does."""
+    """A charge, a refund, a dispute, or cash: what moved, and how it stands.
+
+    `at` is the UTC instant since which it stands so.
+    """
 
     kind: MovementKind
     status: PaymentStatus | RefundStatus | DisputeStatus
@@ -59,13 +66,26 @@ class MoneyMovement:
             stripe_id=dispute.stripe_dispute_id,
         )
 
+    @classmethod
+    def of_cash(cls, entry: LedgerEntry) -> Self:
+        cents = entry.amount_in(Account.CASH)
+        came = cents > 0
+        return cls(
+            kind=MovementKind.CASH if came else MovementKind.CASH_RETURNED,
+            status=PaymentStatus.SUCCEEDED if came else RefundStatus.SUCCEEDED,
+            amount_cents=abs(cents),
+            at=entry.posted_at,
+            stripe_id=None,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingMoney:
     """`pending_cents` is asked for or on its way back; `disputed_cents` is what Stripe withdrew.
 
-    `net_cents` is what was charged less what was refunded and what is withdrawn. `movements` has
-    charges that succeeded, every refund and every dispute, oldest first.
+    `net_cents` is what was charged less what was refunded and what is withdrawn; cash counts as
+    charged, and as refunded once it is handed back. `movements` has charges that succeeded, every
+    refund, every dispute and all cash, oldest first.
     """
 
     charged_cents: int
@@ -80,20 +100,28 @@ class BookingMoney:
 
     @classmethod
     def of(
-        cls, payments: Iterable[Payment], refunds: Iterable[Refund], disputes: Iterable[Dispute]
+        cls,
+        payments: Iterable[Payment],
+        refunds: Iterable[Refund],
+        disputes: Iterable[Dispute],
+        entries: Iterable[LedgerEntry] = (),
     ) -> Self:
-        """Add up a booking's payments, refunds and disputes."""
+        """Add up a booking's payments, refunds and disputes, and the cash in its entries."""
         charges = [one for one in payments if one.status is PaymentStatus.SUCCEEDED]
         backs, disputed = tuple(refunds), tuple(disputes)
+        cash = [one for one in entries if one.amount_in(Account.CASH)]
         movements = (
             *(MoneyMovement.of_payment(one) for one in charges),
             *(MoneyMovement.of_refund(one) for one in backs),
             *(MoneyMovement.of_dispute(one) for one in disputed),
+            *(MoneyMovement.of_cash(one) for one in cash),
         )
-        done = (one.amount_cents for one in backs if one.status is RefundStatus.SUCCEEDED)
+        done = sum(one.amount_cents for one in backs if one.status is RefundStatus.SUCCEEDED)
+        taken = sum(max(0, one.amount_in(Account.CASH)) for one in cash)
+        handed_back = sum(max(0, -one.amount_in(Account.CASH)) for one in cash)
         return cls(
-            charged_cents=sum(one.amount_cents for one in charges),
-            refunded_cents=sum(done),
+            charged_cents=sum(one.amount_cents for one in charges) + taken,
+            refunded_cents=done + handed_back,
             pending_cents=sum(one.amount_cents for one in backs if one.status in PENDING),
             disputed_cents=sum(one.withdrawn_cents for one in disputed),
             movements=tuple(sorted(movements, key=lambda movement: movement.at)),

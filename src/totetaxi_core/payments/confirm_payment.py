@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.payments.gateway import (
     IntentNotFoundError,
     IntentStatus,
@@ -12,8 +11,6 @@ from totetaxi_core.payments.gateway import (
 from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
-
-UNPAID = frozenset({BookingStatus.PENDING, BookingStatus.CANCELLED})
 
 
 class PaymentIncompleteError(DomainError):
@@ -43,7 +40,7 @@ async def confirm_payment(booking_id: UUID, intent_id: str, ports: Ports, terms:
     settlement = await settle_intent(intent_id, ports, terms)
     if settlement is None or settlement.booking.id != booking_id:
         raise IntentNotFoundError(f"this booking has no payment {intent_id}")
-    if settlement.booking.status not in UNPAID:
+    if settlement.is_taken:
         return settlement.booking
     if settlement.intent.decline_message is not None:
         raise PaymentDeclinedError(settlement.intent.decline_message)

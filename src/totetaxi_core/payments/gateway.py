@@ -8,6 +8,8 @@ from uuid import UUID
 
 from totetaxi_core.refusal import DomainError
 
+CARD_GONE = "This card can no longer be used. Please use another card."
+
 
 class IntentStatus(StrEnum):
     """Where a payment intent stands. A decline returns it to `requires_payment_method`."""
@@ -24,7 +26,10 @@ class IntentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentOrder:
-    """What to charge, for which of our rows. Nothing volatile: a keyed call must repeat itself."""
+    """What to charge, for which of our rows. Nothing volatile: a keyed call must repeat itself.
+
+    `stripe_customer_id` is whose saved cards it may be confirmed with; only those, if any.
+    """
 
     booking_id: UUID
     booking_number: str
@@ -32,6 +37,7 @@ class IntentOrder:
     attempt: int
     amount_cents: int
     receipt_email: str
+    stripe_customer_id: str | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -45,6 +51,8 @@ class PaymentIntent:
     `client_secret` is for the paying browser alone: never logged, stored or put in an event.
     `booking_id` and `payment_id` come from our metadata; None marks an intent that is not ours.
     `attempt` is the number of ours that made it, from there too.
+    `stripe_customer_id` is whose saved cards it may be confirmed with; only a browser, if None.
+    `stripe_payment_method_id` is the card it is being paid with.
     `decline_message` is Stripe's sentence for the payer after the last attempt was declined.
     `charged_at` is the instant of its last charge, in whole seconds, where Stripe showed it, and
     `refunded_cents` what has been sent back of that charge, by whomever.
@@ -65,6 +73,8 @@ class PaymentIntent:
     decline_message: str | None = None
     charged_at: datetime | None = None
     refunded_cents: int = 0
+    stripe_customer_id: str | None = None
+    stripe_payment_method_id: str | None = None
 
 
 class RefundState(StrEnum):
@@ -110,6 +120,7 @@ class PaymentEvent:
     """One signed event: what it is about, never what it claims. Ask Stripe for the present state.
 
     Exactly one of the ids is set for kinds that concern us; all are None otherwise.
+    `stripe_customer_id` is set for what may have changed a customer's saved cards.
     """
 
     id: str
@@ -118,6 +129,7 @@ class PaymentEvent:
     provider_refund_id: str | None
     provider_dispute_id: str | None = None
     session_id: str | None = None
+    stripe_customer_id: str | None = None
 
 
 class PaymentDeclinedError(DomainError):
@@ -146,6 +158,12 @@ class PaymentMisconfiguredError(DomainError):
     code = "payment_misconfigured"
 
 
+class PayerGoneError(DomainError):
+    """Stripe has no such customer, or has deleted it: no intent was made for it."""
+
+    code = "payer_gone"
+
+
 class IntentNotFoundError(DomainError):
     """Stripe knows no intent of this id."""
 
@@ -166,7 +184,25 @@ class PaymentGateway(Protocol):
     """
 
     async def create_intent(self, order: IntentOrder) -> PaymentIntent:
-        """Create the intent, or return the one this order's key made within the last 24 h."""
+        """Create the intent, or return the one this order's key made within the last 24 h.
+
+        Raises:
+            PayerGoneError: Stripe has no customer of the order's `stripe_customer_id`.
+        """
+        ...
+
+    async def confirm_intent(
+        self, intent_id: str, *, stripe_payment_method_id: str
+    ) -> PaymentIntent:
+        """Charge a saved card of the intent's customer; return how the intent stands then.
+
+        A decline, and a bank that asks for authentication, only show in it. An intent that takes
+        no card any more is returned as it stands, so that it can never be paid twice.
+
+        Raises:
+            IntentNotFoundError: Stripe has no such intent.
+            PaymentDeclinedError: the card is detached, or not that customer's.
+        """
         ...
 
     async def get_intent(self, intent_id: str) -> PaymentIntent:

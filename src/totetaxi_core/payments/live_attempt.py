@@ -7,16 +7,17 @@ from uuid import UUID
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.payments.close_attempt import Closing, close_attempt
 from totetaxi_core.payments.payable import (
+    Awaited,
     NotPayableError,
     PaymentUnderWayError,
-    require_payable,
+    require_awaited,
 )
+from totetaxi_core.payments.payer import payer_of
 from totetaxi_core.payments.payment import (
     AttemptKind,
     AttemptState,
     Payment,
     PaymentAttempt,
-    PaymentPurpose,
 )
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.payments.settle_payment import settle_intent
@@ -30,19 +31,29 @@ LONGEST_SESSION = timedelta(hours=24) - timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class LiveAttempt:
-    """A booking that waits for its payment, and the attempt to collect it."""
+    """A booking that waits for a payment, and the attempt to collect it.
+
+    `is_spare`: it collects what was paid otherwise, and has to give way.
+    """
 
     booking: Booking
     payment: Payment
     attempt: PaymentAttempt
+    is_spare: bool = False
 
 
 async def live_attempt(
-    booking_id: UUID, ports: Ports, kind: AttemptKind, *, receipt_email: str | None = None
+    booking_id: UUID,
+    ports: Ports,
+    kind: AttemptKind,
+    *,
+    receipt_email: str | None = None,
+    stripe_customer_id: str | None = None,
 ) -> LiveAttempt | None:
     """Return the live attempt, of either kind, begun as `kind` if there is none.
 
-    None when another was begun meanwhile. `receipt_email` replaces the payment's own for a new one.
+    None when another was begun meanwhile. `receipt_email` replaces the payment's own for a new one,
+    and `stripe_customer_id` is whose saved cards that may be paid with: without it, the account's.
 
     Raises:
         BookingNotFoundError: no booking has this id.
@@ -51,15 +62,20 @@ async def live_attempt(
     try:
         async with ports.unit_of_work() as uow:
             booking = await uow.bookings.get(booking_id, lock=True)
-            require_payable(booking, ports)
-            payment = await _booking_payment(booking_id, uow)
+            awaited = await require_awaited(booking, uow, ports, lock=True)
+            payment = awaited.payment
             attempts = await uow.payments.attempts(booking_id)
             live = next((each for each in attempts if each.state is AttemptState.LIVE), None)
+            if live is not None and live.payment_id != payment.id:
+                return await _spare(booking, live, uow)
             if live is None:
                 if receipt_email is not None:
                     payment = replace(payment, customer_email=receipt_email)
                     await uow.payments.save(payment)
-                live = _begun(kind, booking, payment, ports, number=len(attempts) + 1)
+                begun = _begun(kind, awaited, payment, ports, number=len(attempts) + 1)
+                if kind is AttemptKind.INTENT and stripe_customer_id is None:
+                    stripe_customer_id = await payer_of(booking, uow)
+                live = replace(begun, stripe_customer_id=stripe_customer_id)
                 await uow.payments.add_attempt(live)
             await uow.commit()
             return LiveAttempt(booking, payment, live)
@@ -98,37 +114,41 @@ async def give_way(live: LiveAttempt, ports: Ports, terms: Terms) -> None:
         return
     if closing.intent_id is not None:
         settlement = await settle_intent(closing.intent_id, ports, terms)
-        if settlement and not settlement.booking.is_payable(at=ports.clock()):
+        if settlement is not None and live.is_spare and settlement.is_received:
+            return
+        if settlement is not None and not settlement.is_open(at=ports.clock()):
             raise NotPayableError(settlement.booking)
     raise PaymentUnderWayError(f"the payment of {live.booking.booking_number} is under way")
 
 
 def _begun(
-    kind: AttemptKind, booking: Booking, payment: Payment, ports: Ports, *, number: int
+    kind: AttemptKind, awaited: Awaited, payment: Payment, ports: Ports, *, number: int
 ) -> PaymentAttempt:
     now = ports.clock()
     is_checkout = kind is AttemptKind.CHECKOUT
     return PaymentAttempt(
         id=ports.ids.new_id(),
         payment_id=payment.id,
-        booking_id=booking.id,
+        booking_id=payment.booking_id,
         number=number,
         state=AttemptState.LIVE,
         created_at=now,
         kind=kind,
-        expires_at=session_end(booking, now=now) if is_checkout else None,
+        expires_at=session_end(awaited.until, now=now) if is_checkout else None,
     )
 
 
-def session_end(booking: Booking, *, now: datetime) -> datetime:
+def session_end(until: datetime, *, now: datetime) -> datetime:
     """Return when a session begun now ends: with the hold, as nearly as Stripe allows.
 
     One that outlives the hold is expired at Stripe when the hold ends.
     """
-    end = min(booking.hold_expires_at or now, now + LONGEST_SESSION)
+    end = min(until, now + LONGEST_SESSION)
     return max(end, now + SHORTEST_SESSION).replace(microsecond=0)
 
 
-async def _booking_payment(booking_id: UUID, uow: UnitOfWork) -> Payment:
-    payments = await uow.payments.of_booking(booking_id, lock=True)
-    return next(each for each in payments if each.purpose is PaymentPurpose.BOOKING)
+async def _spare(booking: Booking, live: PaymentAttempt, uow: UnitOfWork) -> LiveAttempt:
+    """Return an attempt that collects what was paid otherwise, and is not closed yet."""
+    payments = await uow.payments.of_booking(booking.id)
+    payment = next(each for each in payments if each.id == live.payment_id)
+    return LiveAttempt(booking, payment, live, is_spare=True)

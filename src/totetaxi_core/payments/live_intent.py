@@ -6,6 +6,7 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.payments.gateway import (
     IntentOrder,
     IntentStatus,
+    PayerGoneError,
     PaymentGateway,
     PaymentIntent,
     PaymentUnavailableError,
@@ -27,8 +28,8 @@ async def intent_of_attempt(
     """Return the attempt's intent as it stands, creating it if Stripe has none yet.
 
     Its create is replayed under its own key, which Stripe keeps for a day. After that, and where
-    Stripe keeps a failure under the key, the intent is looked for by our metadata; None means
-    that there is none and that the key can bring none.
+    Stripe keeps a failure under the key or has deleted the payer, the intent is looked for by our
+    metadata; None means that there is none and that the key can bring none.
 
     Raises:
         PaymentUnavailableError: Stripe gave no answer to go by.
@@ -44,9 +45,12 @@ async def intent_of_attempt(
         attempt=attempt.number,
         amount_cents=payment.amount_cents,
         receipt_email=payment.customer_email,
+        stripe_customer_id=attempt.stripe_customer_id,
     )
     try:
         return await gateway.create_intent(order)
+    except PayerGoneError:
+        return await _by_metadata(attempt, gateway)
     except PaymentUnavailableError as error:
         if not error.answered:
             raise

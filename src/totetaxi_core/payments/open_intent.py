@@ -12,7 +12,7 @@ from totetaxi_core.payments.gateway import (
 )
 from totetaxi_core.payments.live_attempt import LiveAttempt, end_attempt, give_way, live_attempt
 from totetaxi_core.payments.live_intent import intent_of_attempt
-from totetaxi_core.payments.payable import NotPayableError
+from totetaxi_core.payments.payable import NotPayableError, is_awaited
 from totetaxi_core.payments.payment import AttemptKind, AttemptState, PaymentAttempt
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -41,20 +41,20 @@ async def open_intent(
         )
         if opened is None:
             continue
-        if opened.attempt.kind is AttemptKind.CHECKOUT:
+        if opened.attempt.kind is AttemptKind.CHECKOUT or opened.is_spare:
             await give_way(opened, ports, terms)
             continue
-        intent = await _intent(opened, ports)
+        intent = await find_intent(opened, ports)
         if intent is None or intent.status is IntentStatus.CANCELED:
             gone_id = intent.id if intent else opened.attempt.intent_id
             gone = Closing(is_closed=True, intent_id=gone_id)
             await end_attempt(opened.attempt, gone, ports)
-        elif await _is_handed_out(intent, opened, ports):
+        elif await is_handed_out(intent, opened, ports):
             return intent
     raise PaymentUnavailableError("the payment could not be started: please try again")
 
 
-async def _intent(opened: LiveAttempt, ports: Ports) -> PaymentIntent | None:
+async def find_intent(opened: LiveAttempt, ports: Ports) -> PaymentIntent | None:
     """Return the attempt's intent; None when Stripe has none, or has none any more."""
     try:
         return await intent_of_attempt(
@@ -68,7 +68,7 @@ async def _intent(opened: LiveAttempt, ports: Ports) -> PaymentIntent | None:
         return None
 
 
-async def _is_handed_out(intent: PaymentIntent, opened: LiveAttempt, ports: Ports) -> bool:
+async def is_handed_out(intent: PaymentIntent, opened: LiveAttempt, ports: Ports) -> bool:
     """Store whose intent it is; False when the attempt was ended while we were at Stripe.
 
     A booking that ended meanwhile gets its intent cancelled.
@@ -78,7 +78,7 @@ async def _is_handed_out(intent: PaymentIntent, opened: LiveAttempt, ports: Port
     """
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(opened.booking.id, lock=True)
-        if booking.is_payable(at=ports.clock()):
+        if await is_awaited(opened.payment, booking, uow, at=ports.clock()):
             return await _is_stored(intent, opened.attempt, uow)
     await ports.payments.cancel_intent(intent.id)
     raise NotPayableError(booking)

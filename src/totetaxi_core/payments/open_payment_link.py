@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.difference_link import owed_difference_link
 from totetaxi_core.bookings.owed_by_booking import owed_message
 from totetaxi_core.bookings.pay_link import pay_link
 from totetaxi_core.notifications.message import MessageKind
@@ -13,7 +14,7 @@ from totetaxi_core.payments.close_attempt import Closing
 from totetaxi_core.payments.gateway import PaymentUnavailableError
 from totetaxi_core.payments.live_attempt import LiveAttempt, end_attempt, give_way, live_attempt
 from totetaxi_core.payments.live_session import session_of_attempt
-from totetaxi_core.payments.payable import NotPayableError, require_payable
+from totetaxi_core.payments.payable import NotPayableError, is_awaited, require_awaited
 from totetaxi_core.payments.payment import AttemptKind, AttemptState, PaymentAttempt
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.staff.staff_act import StaffAct
@@ -60,14 +61,14 @@ async def renew_payment_link(
     _, attempt = await _open(booking_id, ports, terms)
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(booking_id, lock=True)
-        require_payable(booking, ports)
-        await _owe_mail(booking, attempt, uow, ports)
+        awaited = await require_awaited(booking, uow, ports)
+        await _owe_mail(booking, attempt, uow, ports, terms)
         await uow.staff_acts.add(_act(booking, ports, staff_name=staff_name))
         await uow.commit()
     return RenewedLink(
         booking=booking,
         url=pay_link(booking, terms),
-        lapses_at=booking.hold_expires_at or ports.clock(),
+        lapses_at=awaited.until,
         has_replaced=has_replaced,
     )
 
@@ -92,7 +93,7 @@ async def _session(live: LiveAttempt, ports: Ports) -> CheckoutSession | None:
 
     A failure that Stripe keeps under the attempt's key ends the attempt: the next has a new key.
     """
-    if live.attempt.kind is AttemptKind.INTENT:
+    if live.attempt.kind is AttemptKind.INTENT or live.is_spare:
         return None
     try:
         return await session_of_attempt(live.attempt, live.payment, live.booking, ports)
@@ -110,7 +111,7 @@ async def _is_handed_out(session: CheckoutSession, live: LiveAttempt, ports: Por
     """
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(live.booking.id, lock=True)
-        if booking.is_payable(at=ports.clock()):
+        if await is_awaited(live.payment, booking, uow, at=ports.clock()):
             return await _is_stored(session, live.attempt, uow)
     await ports.checkout.expire_session(session.id)
     raise NotPayableError(booking)
@@ -130,7 +131,7 @@ async def _close_old(booking_id: UUID, ports: Ports, terms: Terms) -> bool:
     """Close the live attempt, if there is one; True when it was a page somebody may have open."""
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(booking_id)
-        require_payable(booking, ports)
+        await require_awaited(booking, uow, ports)
         payments = {each.id: each for each in await uow.payments.of_booking(booking_id)}
         attempts = await uow.payments.attempts(booking_id)
     for attempt in attempts:
@@ -143,10 +144,15 @@ async def _close_old(booking_id: UUID, ports: Ports, terms: Terms) -> bool:
 
 
 async def _owe_mail(
-    booking: Booking, attempt: PaymentAttempt, uow: UnitOfWork, ports: Ports
+    booking: Booking, attempt: PaymentAttempt, uow: UnitOfWork, ports: Ports, terms: Terms
 ) -> None:
     """Owe the mail with the link, once a page."""
-    message = owed_message(ports.ids, MessageKind.PAYMENT_LINK, booking, at=ports.clock())
+    now = ports.clock()
+    reschedule = await uow.reschedules.of_payment(attempt.payment_id)
+    if reschedule is None:
+        message = owed_message(ports.ids, MessageKind.PAYMENT_LINK, booking, at=now)
+    else:
+        message = owed_difference_link(ports.ids, booking, reschedule, terms, at=now)
     await uow.outbox.owe(replace(message, cause=f"{message.cause}:{attempt.id}"))
 
 

@@ -1,9 +1,14 @@
-"""Why a booking cannot be paid, or not now."""
+"""What a booking waits to be paid for, and why it cannot be paid, or not now."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking, InvalidTransitionError
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.payments.payment import Payment, PaymentPurpose
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.unit_of_work import UnitOfWork
 
 
 class NotPayableError(InvalidTransitionError):
@@ -25,11 +30,46 @@ class PaymentUnderWayError(DomainError):
     field = "status"
 
 
-def require_payable(booking: Booking, ports: Ports) -> None:
-    """Refuse a booking that waits for no payment.
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """The payment a booking waits for, and the UTC instant until which its crews are held."""
+
+    payment: Payment
+    until: datetime
+
+
+async def awaited_payment(
+    booking: Booking, uow: UnitOfWork, *, at: datetime, lock: bool = False
+) -> Awaited | None:
+    """Return what the booking waits for: its own price, or the difference to its next slot."""
+    payments = await uow.payments.of_booking(booking.id, lock=lock)
+    if booking.is_payable(at=at) and booking.hold_expires_at is not None:
+        own = next(each for each in payments if each.purpose is PaymentPurpose.BOOKING)
+        return Awaited(own, booking.hold_expires_at)
+    reschedule = await uow.reschedules.pending_of(booking.id)
+    if booking.status is not BookingStatus.CONFIRMED or reschedule is None:
+        return None
+    if not reschedule.is_awaited(at=at):
+        return None
+    difference = next(each for each in payments if each.id == reschedule.payment_id)
+    return Awaited(difference, reschedule.expires_at)
+
+
+async def is_awaited(payment: Payment, booking: Booking, uow: UnitOfWork, *, at: datetime) -> bool:
+    """Tell whether the booking waits for just this payment."""
+    awaited = await awaited_payment(booking, uow, at=at)
+    return awaited is not None and awaited.payment.id == payment.id
+
+
+async def require_awaited(
+    booking: Booking, uow: UnitOfWork, ports: Ports, *, lock: bool = False
+) -> Awaited:
+    """Return what the booking waits for.
 
     Raises:
-        NotPayableError: it is not pending, or its hold has lapsed.
+        NotPayableError: it waits for no payment, or its hold has lapsed.
     """
-    if not booking.is_payable(at=ports.clock()):
+    awaited = await awaited_payment(booking, uow, at=ports.clock(), lock=lock)
+    if awaited is None:
         raise NotPayableError(booking)
+    return awaited

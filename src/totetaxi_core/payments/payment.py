@@ -10,9 +10,13 @@ from totetaxi_core.payments.gateway import PaymentIntent
 
 
 class PaymentPurpose(StrEnum):
-    """`duplicate` is money that came a second time for the same booking, to be sent back."""
+    """`reschedule` is the difference to a dearer slot that the booking moves to once it is paid.
+
+    `duplicate` is money that came a second time for the same booking, to be sent back.
+    """
 
     BOOKING = "booking"
+    RESCHEDULE = "reschedule"
     DUPLICATE = "duplicate"
 
 
@@ -82,6 +86,7 @@ class PaymentAttempt:
     `intent_id` and `session_id` are None until Stripe's answer is stored; Stripe may know them
     before us. A session has no intent until its payer begins to pay. `expires_at` is when the
     session ends at Stripe; both it and `session_id` are a checkout attempt's alone.
+    `stripe_customer_id` is whose saved cards its intent may be confirmed with, an intent's alone.
     """
 
     id: UUID
@@ -95,3 +100,4 @@ class PaymentAttempt:
     kind: AttemptKind = AttemptKind.INTENT
     session_id: str | None = None
     expires_at: datetime | None = None
+    stripe_customer_id: str | None = None

@@ -56,7 +56,8 @@ class Refund:
     """All but rejected and failed refunds count against what is left of the charge.
 
     `requested_by` is the name of a member of staff, `system` (owed by the terms, or for a late or
-    second payment) or `stripe` (begun in its own dashboard); only staff's own need approval.
+    second payment) or `stripe` (begun in its own dashboard); only staff's own need approval, by
+    `decided_by`, who may have rejected it too.
     """
 
     id: UUID
@@ -70,22 +71,23 @@ class Refund:
     updated_at: datetime
     stripe_refund_id: str | None = None
     failure_reason: str | None = None
+    decided_by: str | None = None
 
-    def approve(self, *, at: datetime) -> Self:
+    def approve(self, *, by: str, at: datetime) -> Self:
         """Return this refund, to be sent.
 
         Raises:
             InvalidRefundTransitionError: it does not wait for a decision.
         """
-        return self._decide(RefundStatus.APPROVED, at=at)
+        return self._decide(RefundStatus.APPROVED, by=by, at=at)
 
-    def reject(self, *, at: datetime) -> Self:
+    def reject(self, *, by: str, at: datetime) -> Self:
         """Return this refund, refused; its amount is open again.
 
         Raises:
             InvalidRefundTransitionError: it does not wait for a decision.
         """
-        return self._decide(RefundStatus.REJECTED, at=at)
+        return self._decide(RefundStatus.REJECTED, by=by, at=at)
 
     def follow(self, provider: ProviderRefund, *, at: datetime) -> Self:
         """Return this refund as Stripe has it: even a success may fail days later.
@@ -108,7 +110,7 @@ class Refund:
         """Return this refund, refused by Stripe for good; its amount is open again."""
         return replace(self, status=RefundStatus.FAILED, failure_reason=reason, updated_at=at)
 
-    def _decide(self, target: RefundStatus, *, at: datetime) -> Self:
+    def _decide(self, target: RefundStatus, *, by: str, at: datetime) -> Self:
         if self.status is not RefundStatus.REQUESTED:
             raise InvalidRefundTransitionError(self.id, self.status, target)
-        return replace(self, status=target, updated_at=at)
+        return replace(self, status=target, decided_by=by, updated_at=at)

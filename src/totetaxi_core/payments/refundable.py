@@ -11,6 +11,7 @@ from totetaxi_core.payments.payment import Payment, PaymentPurpose, PaymentStatu
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.refusal import DomainError
 
+FOR_THE_BOOKING = frozenset({PaymentPurpose.BOOKING, PaymentPurpose.RESCHEDULE})
 UNCOUNTED = frozenset({RefundStatus.REJECTED, RefundStatus.FAILED})
 
 
@@ -23,30 +24,47 @@ class RefundExceedsPaymentError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Refundable:
-    """A payment that succeeded, None where nothing was charged, and what is left of it in cents."""
+    """A payment that succeeded, and what is left of it in cents."""
 
-    payment: Payment | None
+    payment: Payment
     left_cents: int
 
 
 def refundable(
-    payments: Iterable[Payment],
-    refunds: Collection[Refund],
-    disputes: Collection[Dispute],
-    *,
-    purpose: PaymentPurpose = PaymentPurpose.BOOKING,
-) -> Refundable:
-    """Return what is left of the booking's payment, see `left_of`.
+    payments: Iterable[Payment], refunds: Collection[Refund], disputes: Collection[Dispute]
+) -> tuple[Refundable, ...]:
+    """Return each payment that succeeded, see `left_of`; what came twice is the first."""
+    paid = [each for each in payments if each.status is PaymentStatus.SUCCEEDED]
+    paid.sort(key=lambda each: each.purpose is not PaymentPurpose.DUPLICATE)
+    return tuple(Refundable(each, left_of(each, refunds, disputes)) for each in paid)
 
-    Of several payments of that purpose it is the first that has something left.
-    """
-    paid = [
+
+def fitting(parts: Iterable[Refundable], amount_cents: int | None) -> Refundable | None:
+    """Return the first that has so much left, or anything at all; None if none has."""
+    wanted_cents = 1 if amount_cents is None else amount_cents
+    return next((each for each in parts if each.left_cents >= wanted_cents), None)
+
+
+def left_of_each(
+    payments: Iterable[Payment], refunds: Collection[Refund], disputes: Collection[Dispute]
+) -> tuple[Refundable, ...]:
+    """Return each payment for the booking that succeeded, with what is left of it."""
+    return tuple(
         Refundable(payment, left_of(payment, refunds, disputes))
         for payment in payments
-        if (payment.purpose, payment.status) == (purpose, PaymentStatus.SUCCEEDED)
-    ]
-    nothing_left = paid[0] if paid else Refundable(None, 0)
-    return next((each for each in paid if each.left_cents), nothing_left)
+        if payment.purpose in FOR_THE_BOOKING and payment.status is PaymentStatus.SUCCEEDED
+    )
+
+
+def share_out(parts: Iterable[Refundable], amount_cents: int) -> tuple[tuple[Payment, int], ...]:
+    """Return which payment sends back how much of the amount, the first ones first."""
+    shares: list[tuple[Payment, int]] = []
+    for part in parts:
+        cents = min(part.left_cents, amount_cents)
+        if cents:
+            shares.append((part.payment, cents))
+            amount_cents -= cents
+    return tuple(shares)
 
 
 def left_of(payment: Payment, refunds: Iterable[Refund], disputes: Collection[Dispute]) -> int:

@@ -6,18 +6,19 @@ state counts, the order and repetition of events cannot matter.
 Source: docs/payments.md, "Settle".
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from totetaxi_core.bookings.booked_code import booked_code
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.bookings.booking_status import STANDING, BookingStatus, CancellationReason
 from totetaxi_core.bookings.occupancy import occupied
 from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owed_message
 from totetaxi_core.ledger.post_movement import post_charge
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent, ProviderRefund
-from totetaxi_core.payments.owed_refund import owed_refund
+from totetaxi_core.payments.move_for_difference import MovingForDifference
 from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
@@ -25,20 +26,12 @@ from totetaxi_core.payments.payment import (
     PaymentPurpose,
     PaymentStatus,
 )
-from totetaxi_core.payments.refund import STATUS_OF_STATE, SYSTEM, Refund, RefundStatus
-from totetaxi_core.payments.take_in_refund import Taking
+from totetaxi_core.payments.refund import STATUS_OF_STATE, RefundStatus
+from totetaxi_core.payments.sending_back import SendingBack
+from totetaxi_core.payments.settlement import Settlement
 from totetaxi_core.ports import Ports, Terms
-from totetaxi_core.pricing import LineKind
 from totetaxi_core.scheduling.crews import SlotUnavailableError
 from totetaxi_core.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """The booking as it now stands, and the intent as Stripe had it."""
-
-    booking: Booking
-    intent: PaymentIntent
 
 
 async def settle_intent(intent_id: str, ports: Ports, terms: Terms) -> Settlement | None:
@@ -60,7 +53,7 @@ async def settle_intent(intent_id: str, ports: Ports, terms: Terms) -> Settlemen
         settling = _Settling(booking, intent, ports, terms, uow, gone=gone)
         settled = await settling.apply()
         await uow.commit()
-    return Settlement(settled, intent)
+    return Settlement(settled, intent, settling.difference)
 
 
 async def _gone_by_hand(intent: PaymentIntent, ports: Ports) -> tuple[ProviderRefund, ...]:
@@ -88,24 +81,73 @@ class _Settling:
         *,
         gone: tuple[ProviderRefund, ...],
     ) -> None:
-        self.booking, self.intent, self.gone = booking, intent, gone
+        self.booking, self.intent = booking, intent
+        self.back = SendingBack(booking, intent, ports, uow, gone=gone)
         self.ports, self.terms, self.uow = ports, terms, uow
         self.now = ports.clock()
+        self.difference: Payment | None = None
 
     async def apply(self) -> Booking:
         payments = await self.uow.payments.of_booking(self.booking.id, lock=True)
         attempts = await self.uow.payments.attempts(self.booking.id)
-        payment = next(each for each in payments if each.purpose is PaymentPurpose.BOOKING)
+        payment = self._payment(payments, attempts)
+        is_difference = payment.purpose is PaymentPurpose.RESCHEDULE
+        self.difference = payment if is_difference else None
         attempt = await self._attempt(attempts, payment)
         if attempt.state is AttemptState.SUCCEEDED:
             return self.booking
         if self.intent.status is not IntentStatus.SUCCEEDED:
             await self._unpaid(payment, attempt)
             return self.booking
+        if payment.status is not PaymentStatus.SUCCEEDED and not self._is_whole(payment):
+            # It was asked for before the booking was moved, and its price with it.
+            return await self._second_payment(attempt, kind=self._why_back())
         await self._owe_closing(attempts, paid=attempt)
+        if is_difference and payment.status is not PaymentStatus.SUCCEEDED:
+            return await self._difference_paid(payment, attempt)
         if payment.status is PaymentStatus.SUCCEEDED or self._is_called_off(payment):
             return await self._second_payment(attempt)
         return await self._paid(payment, attempt)
+
+    def _payment(
+        self, payments: tuple[Payment, ...], attempts: tuple[PaymentAttempt, ...]
+    ) -> Payment:
+        """Return what the intent is for: a reschedule's difference, or the booking's own price."""
+        known = [each.payment_id for each in attempts if each.intent_id == self.intent.id]
+        named = [each for each in payments if each.id in (*known, self.intent.payment_id)]
+        own = (each for each in payments if each.purpose is PaymentPurpose.BOOKING)
+        differences = (each for each in named if each.purpose is PaymentPurpose.RESCHEDULE)
+        return next(differences, None) or next(own)
+
+    async def _difference_paid(self, payment: Payment, attempt: PaymentAttempt) -> Booking:
+        """Move the booking to the slot it was paid for, or send the money back."""
+        paid = payment.succeed(self.intent, at=self.now)
+        moving = MovingForDifference(self.booking, self.ports, self.terms, self.uow)
+        moved = await moving.apply(payment)
+        if moved is None:
+            self.difference = payment.move_to(PaymentStatus.CANCELED, at=self.now)
+            await self.uow.payments.save(self.difference)
+            return await self._second_payment(attempt, kind=self._why_back())
+        self.difference = paid
+        await self.uow.payments.save(paid)
+        await self._save_success(attempt)
+        await post_charge(self.uow, moved, paid, self.ports.ids, at=self.now)
+        return moved
+
+    def _why_back(self) -> MessageKind:
+        """Return the letter about money that is not what is asked for any more."""
+        if self.difference is not None:
+            return MessageKind.RESCHEDULE_PAYMENT_REFUNDED
+        is_over = self.booking.status is BookingStatus.CANCELLED
+        late, second = MessageKind.LATE_PAYMENT_REFUNDED, MessageKind.SECOND_PAYMENT_REFUNDED
+        return late if is_over else second
+
+    def _is_whole(self, payment: Payment) -> bool:
+        """Tell whether it is what the payment is for, at the price the booking has."""
+        asked_cents = {payment.amount_cents}
+        if payment.purpose is PaymentPurpose.BOOKING:
+            asked_cents.add(self.booking.total_cents)
+        return asked_cents == {self.intent.amount_received_cents}
 
     def _is_called_off(self, payment: Payment) -> bool:
         """Tell whether the booking stands without this payment: it was paid in another way."""
@@ -151,7 +193,8 @@ class _Settling:
     ) -> None:
         """Owe the end of what else could be paid: left open, the same money would come twice."""
         for each in attempts:
-            if each.id != paid.id and each.state is AttemptState.LIVE:
+            is_same = each.payment_id == paid.payment_id
+            if each.id != paid.id and each.state is AttemptState.LIVE and is_same:
                 payload = {"booking_id": str(each.booking_id), "attempt_id": str(each.id)}
                 kind, cause = EffectKind.CLOSE_ATTEMPT, str(each.id)
                 closing = owed(self.ports.ids, kind, cause, at=self.now, payload=payload)
@@ -182,7 +225,7 @@ class _Settling:
             return self.booking
         if await self._takes_crews_again():
             return await self._confirmed(self.booking.revive(at=self.now))
-        await self._send_back(payment, MessageKind.LATE_PAYMENT_REFUNDED)
+        await self.back.send(payment, MessageKind.LATE_PAYMENT_REFUNDED)
         return self.booking
 
     async def _save_success(self, attempt: PaymentAttempt) -> None:
@@ -198,7 +241,7 @@ class _Settling:
     async def _takes_crews_again(self) -> bool:
         """Take crews and code again for a booking that lapsed before its payment came."""
         timed_out = self.booking.cancellation_reason is CancellationReason.PAYMENT_TIMEOUT
-        if not timed_out or self.now >= self.booking.pickup_at:
+        if not timed_out or self.now >= self.booking.pickup_at or self.booking.contact.is_erased:
             return False
         on = self.booking.quote.request.pickup_date
         schedule = self.terms.schedule
@@ -213,19 +256,19 @@ class _Settling:
         return True
 
     async def _take_code_again(self) -> None:
-        quote = self.booking.quote
-        for line in quote.lines:
-            if line.kind is LineKind.DISCOUNT:
-                book = await self.uow.price_books.get(quote.price_book_version)
-                code = next(each for each in book.discount_codes if each.id == line.rule_id)
-                await self.uow.discount_uses.reserve(
-                    code,
-                    booking_id=self.booking.id,
-                    email_key=self.booking.contact.email_key,
-                    beyond_limit=True,
-                )
+        code = await booked_code(self.booking.quote, self.uow)
+        if code is not None:
+            await self.uow.discount_uses.reserve(
+                code,
+                booking_id=self.booking.id,
+                email_key=self.booking.contact.email_key,
+                pseudonym=self.terms.pseudonyms.of(self.booking.contact.email_key),
+                beyond_limit=True,
+            )
 
-    async def _second_payment(self, attempt: PaymentAttempt) -> Booking:
+    async def _second_payment(
+        self, attempt: PaymentAttempt, *, kind: MessageKind = MessageKind.SECOND_PAYMENT_REFUNDED
+    ) -> Booking:
         """Record money that came twice, and owe it back."""
         duplicate = Payment(
             id=self.ports.ids.new_id(),
@@ -240,42 +283,5 @@ class _Settling:
         await self.uow.payments.add(duplicate)
         await self._save_success(replace(attempt, payment_id=duplicate.id))
         await post_charge(self.uow, self.booking, duplicate, self.ports.ids, at=self.now)
-        await self._send_back(duplicate, MessageKind.SECOND_PAYMENT_REFUNDED)
+        await self.back.send(duplicate, kind)
         return self.booking
-
-    async def _send_back(self, payment: Payment, kind: MessageKind) -> None:
-        """Owe back what is left of the payment, and tell customer and staff."""
-        for provider in self.gone:
-            taking = Taking(self.booking, provider, self.ports, self.uow)
-            if provider.refund_id is None and await taking.known() is None:
-                await taking.add_to(payment)
-        gone_cents = sum(provider.amount_cents for provider in self.gone)
-        left_cents = self.intent.amount_received_cents - gone_cents
-        if left_cents <= 0:
-            await self.uow.outbox.owe(self._told(kind, payment))
-            return
-        refund = self._owed_back(payment, left_cents, kind)
-        await self.uow.refunds.add(refund)
-        await self.uow.outbox.owe(owed_refund(refund, self.ports.ids, at=self.now))
-        for message_kind in (kind, MessageKind.STAFF_ALERT):
-            await self.uow.outbox.owe(self._told(message_kind, payment, refund_id=str(refund.id)))
-
-    def _owed_back(self, payment: Payment, amount_cents: int, kind: MessageKind) -> Refund:
-        """Return the refund of it, born approved."""
-        return Refund(
-            id=self.ports.ids.new_id(),
-            payment_id=payment.id,
-            booking_id=self.booking.id,
-            amount_cents=amount_cents,
-            reason=kind.removesuffix("_refunded"),
-            status=RefundStatus.APPROVED,
-            requested_by=SYSTEM,
-            created_at=self.now,
-            updated_at=self.now,
-        )
-
-    def _told(self, kind: MessageKind, payment: Payment, **facts: str) -> OwedEffect:
-        """Return a message about the payment, owed once."""
-        message = owed_message(self.ports.ids, kind, self.booking, at=self.now)
-        cause = f"{message.cause}:{payment.id}"
-        return replace(message, cause=cause, payload={**message.payload, **facts})

@@ -17,6 +17,7 @@ async def take_event(event: PaymentEvent, ports: Ports) -> bool:
             (EffectKind.FOLLOW_REFUND, "provider_refund_id", event.provider_refund_id),
             (EffectKind.FOLLOW_DISPUTE, "provider_dispute_id", event.provider_dispute_id),
             (EffectKind.SETTLE_SESSION, "session_id", event.session_id),
+            (EffectKind.FOLLOW_CARDS, "stripe_customer_id", event.stripe_customer_id),
         ):
             if subject_id is not None:
                 payload = {name: subject_id}

@@ -6,7 +6,7 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.ids import IdSource
 from totetaxi_core.payments.owed_refund import owe_refund_alert
 from totetaxi_core.payments.payment import AttemptState, Payment
-from totetaxi_core.payments.refund import RefundStatus
+from totetaxi_core.payments.refund import SYSTEM, RefundStatus
 from totetaxi_core.payments.refundable import unclaimed_of
 from totetaxi_core.unit_of_work import UnitOfWork
 
@@ -38,7 +38,7 @@ async def make_room(
     for refund in reversed(refunds):
         waits = refund.status is RefundStatus.REQUESTED and refund.payment_id == payment.id
         if waits and left_cents < amount_cents:
-            rejected = refund.reject(at=at)
+            rejected = refund.reject(by=SYSTEM, at=at)
             await uow.refunds.save(rejected)
             await owe_refund_alert(rejected, booking, uow.outbox, ids)
             left_cents += refund.amount_cents

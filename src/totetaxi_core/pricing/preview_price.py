@@ -47,7 +47,8 @@ async def preview_price(
     now = ports.clock()
     quoted = quote(request, book, at=now)
     if request.discount_code is not None:
-        await _check_uses(quoted, book, ports, email=email)
+        key = None if email is None else email.strip().lower()
+        await _check_uses(quoted, book, ports, terms, email_key=key)
     token, expires_at = terms.quote_tokens.issue(request, price_book_version=book.version, at=now)
     return PricePreview(
         quote=quoted,
@@ -70,18 +71,24 @@ def _refusal_codes(quoted: Quote, ports: Ports, terms: Terms, *, now: datetime) 
     return (*of_schedule, *([of_amount.code] if of_amount else []))
 
 
-async def _check_uses(quoted: Quote, book: PriceBook, ports: Ports, *, email: str | None) -> None:
+async def _check_uses(
+    quoted: Quote, book: PriceBook, ports: Ports, terms: Terms, *, email_key: str | None
+) -> None:
     ids = {line.rule_id for line in quoted.lines if line.kind is LineKind.DISCOUNT}
     for code in book.discount_codes:
-        if code.id in ids and await _is_used_up(code, ports, email=email):
+        if code.id in ids and await _is_used_up(code, ports, terms, email_key=email_key):
             raise InvalidInputError([DISCOUNT_UNAVAILABLE])
 
 
-async def _is_used_up(code: DiscountCode, ports: Ports, *, email: str | None) -> bool:
+async def _is_used_up(
+    code: DiscountCode, ports: Ports, terms: Terms, *, email_key: str | None
+) -> bool:
     async with ports.unit_of_work() as uow:
         if code.max_uses is not None and await uow.discount_uses.count(code.id) >= code.max_uses:
             return True
-        if code.max_uses_per_customer is None or email is None:
+        if code.max_uses_per_customer is None or email_key is None:
             return False
-        used = await uow.discount_uses.count(code.id, email_key=email.strip().lower())
+        used = await uow.discount_uses.count(
+            code.id, email_key=email_key, pseudonym=terms.pseudonyms.of(email_key)
+        )
         return used >= code.max_uses_per_customer

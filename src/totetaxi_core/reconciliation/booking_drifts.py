@@ -3,10 +3,12 @@
 Source: docs/reconciliation.md.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from totetaxi_core.bookings.booking_status import STANDING, BookingStatus, CancellationReason
+from totetaxi_core.ledger.post_cash import cash_cause
 from totetaxi_core.ledger.post_movement import (
     charge_cause,
     dispute_causes,
@@ -29,7 +31,9 @@ def booking_drifts(
     record: BookingRecord, terms: Mapping[int, CancellationTerms]
 ) -> Iterator[Drift]:
     """Yield what cannot be true together; `terms` has those of each price book's version."""
-    if record.status in STANDING and record.total_cents and not record.paid_for_booking:
+    in_cash = cash_cause(record.booking_id) in record.ledger_causes
+    was_paid = bool(record.paid_for_booking) or in_cash
+    if record.status in STANDING and record.total_cents and not was_paid:
         yield Drift(
             kind=DriftKind.CONFIRMED_WITHOUT_PAYMENT,
             booking_id=record.booking_id,
@@ -41,7 +45,8 @@ def booking_drifts(
         )
     yield from _kept(record, terms)
     yield from _ledger(record)
-    if record.has_code_use and record.status is BookingStatus.CANCELLED and not record.paid:
+    is_over = record.status is BookingStatus.CANCELLED
+    if record.has_code_use and is_over and not (record.paid or in_cash):
         yield Drift(
             kind=DriftKind.CODE_USE_WITHOUT_BOOKING,
             booking_id=record.booking_id,
@@ -52,24 +57,31 @@ def booking_drifts(
 
 
 def _kept(record: BookingRecord, terms: Mapping[int, CancellationTerms]) -> Iterator[Drift]:
-    """Yield a cancelled booking of which less goes back than its terms say."""
-    if record.status is not BookingStatus.CANCELLED:
+    """Yield a cancelled booking of which less goes back than its terms say.
+
+    The terms take their share of all its payments together, whichever it then goes back of.
+    """
+    if record.status is not BookingStatus.CANCELLED or not record.paid_for_booking:
         return
+    left_by_share: Counter[int] = Counter()
+    since_cents = 0
     for payment in record.paid_for_booking:
-        before_cents, since_cents = _gone_back(record, payment)
+        before_cents, gone_cents = _gone_back(record, payment)
         left_cents = max(0, payment.amount_cents - before_cents)
-        owed_cents = share_down(left_cents, _refund_bp(record, payment, terms))
-        if since_cents < owed_cents:
-            yield Drift(
-                kind=DriftKind.CANCELLED_YET_KEPT_MONEY,
-                booking_id=record.booking_id,
-                booking_number=record.booking_number,
-                payment_id=payment.id,
-                expected_cents=owed_cents,
-                actual_cents=since_cents,
-                detail="the booking is cancelled, and less goes back than its terms say",
-                left_because="its refund is missing, failed or was rejected: ask for the rest",
-            )
+        left_by_share[_refund_bp(record, payment, terms)] += left_cents
+        since_cents += gone_cents
+    owed_cents = sum(share_down(cents, share_bp) for share_bp, cents in left_by_share.items())
+    if since_cents < owed_cents:
+        yield Drift(
+            kind=DriftKind.CANCELLED_YET_KEPT_MONEY,
+            booking_id=record.booking_id,
+            booking_number=record.booking_number,
+            payment_id=record.paid_for_booking[0].id,
+            expected_cents=owed_cents,
+            actual_cents=since_cents,
+            detail="the booking is cancelled, and less goes back than its terms say",
+            left_because="its refund is missing, failed or was rejected: ask for the rest",
+        )
 
 
 def _refund_bp(

@@ -15,6 +15,7 @@ from totetaxi_core.payments.payment import (
     PaymentStatus,
 )
 from totetaxi_core.payments.refund import Refund
+from totetaxi_core.payments.refundable import FOR_THE_BOOKING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,18 @@ class BookingRecord:
 
     @property
     def paid_for_booking(self) -> tuple[Payment, ...]:
-        return tuple(one for one in self.paid if one.purpose is PaymentPurpose.BOOKING)
+        """Its own price, and the differences of its reschedules."""
+        return tuple(one for one in self.paid if one.purpose in FOR_THE_BOOKING)
+
+    def payment_named(self, payment_id: UUID | None) -> Payment | None:
+        """Return the payment that an intent names: a reschedule's, else the booking's own price."""
+        own = None
+        for one in self.payments:
+            if one.id == payment_id and one.purpose is PaymentPurpose.RESCHEDULE:
+                return one
+            if own is None and one.purpose is PaymentPurpose.BOOKING:
+                own = one
+        return own
 
     def attempt_of_intent(self, intent_id: str) -> PaymentAttempt | None:
         return next((one for one in self.attempts if one.intent_id == intent_id), None)

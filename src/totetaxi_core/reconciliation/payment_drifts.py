@@ -82,7 +82,7 @@ def _unpaid(
 
 
 def _unheard_of(record: BookingRecord, intent: PaymentIntent) -> Drift:
-    can_settle = _booking_payment(record) is not None
+    can_settle = record.payment_named(intent.payment_id) is not None
     return Drift(
         kind=DriftKind.INTENT_WITHOUT_PAYMENT,
         booking_id=record.booking_id,
@@ -93,10 +93,6 @@ def _unheard_of(record: BookingRecord, intent: PaymentIntent) -> Drift:
         repair=Repair.SETTLE_INTENT if can_settle else None,
         left_because=None if can_settle else NO_PAYMENT,
     )
-
-
-def _booking_payment(record: BookingRecord) -> Payment | None:
-    return next((one for one in record.payments if one.purpose is PaymentPurpose.BOOKING), None)
 
 
 def _has_nameless(record: BookingRecord, intent: PaymentIntent) -> bool:
@@ -128,16 +124,19 @@ def _amount(
 def _unsettled(
     record: BookingRecord, seen: list[PaymentIntent], *, charged_before: datetime
 ) -> Iterator[Drift]:
-    """Yield the successes that are not taken in: but for the first payment, as second ones."""
-    is_paid = bool(record.paid_for_booking)
+    """Yield the successes that are not taken in: but for the first of a payment, as second ones."""
+    paid = {one.id for one in record.paid_for_booking}
     for intent in sorted(seen, key=_charged_at):
         attempt = record.attempt_of_intent(intent.id)
         is_settled = attempt is not None and attempt.state is AttemptState.SUCCEEDED
         if intent.status is not IntentStatus.SUCCEEDED or is_settled:
             continue
+        payment = record.payment_named(intent.payment_id)
+        is_paid = payment is not None and payment.id in paid
         if _charged_at(intent) < charged_before:
-            yield _second(record, intent) if is_paid else _first(record, intent)
-        is_paid = True
+            yield _second(record, intent) if is_paid else _first(record, intent, payment)
+        if payment is not None:
+            paid.add(payment.id)
 
 
 def _charged_at(intent: PaymentIntent) -> datetime:
@@ -157,8 +156,7 @@ def _second(record: BookingRecord, intent: PaymentIntent) -> Drift:
     )
 
 
-def _first(record: BookingRecord, intent: PaymentIntent) -> Drift:
-    payment = _booking_payment(record)
+def _first(record: BookingRecord, intent: PaymentIntent, payment: Payment | None) -> Drift:
     expected_cents = payment.amount_cents if payment else 0
     if payment is not None and expected_cents != intent.amount_received_cents:
         return _amount(record, payment, intent, actual_cents=intent.amount_received_cents)
@@ -204,10 +202,11 @@ def _unknown_there(record: BookingRecord, picture: ProviderPicture) -> Iterator[
 
 def _kept_twice(record: BookingRecord) -> Iterator[Drift]:
     """Yield money that came twice, was taken in, and of which something does not go back."""
-    first, *_ = (*record.paid_for_booking, None)
+    own = (one for one in record.paid if one.purpose is PaymentPurpose.BOOKING)
+    wanted = (next(own, None), *(one for one in record.paid if _is_difference(one)))
     for payment in record.paid:
         kept_cents = unclaimed_of(payment, record.refunds, record.disputes)
-        is_second = payment.purpose is PaymentPurpose.DUPLICATE or payment is not first
+        is_second = all(payment is not one for one in wanted)
         if is_second and kept_cents > 0:
             yield Drift(
                 kind=DriftKind.TWO_SUCCESSES,
@@ -219,3 +218,7 @@ def _kept_twice(record: BookingRecord) -> Iterator[Drift]:
                 detail="a second payment was taken in and no refund of it is on its way",
                 left_because="its refund failed or was rejected: ask for another",
             )
+
+
+def _is_difference(payment: Payment) -> bool:
+    return payment.purpose is PaymentPurpose.RESCHEDULE

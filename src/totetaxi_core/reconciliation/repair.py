@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.ledger.post_movement import (
+    charge_cause,
     post_charge,
     post_dispute,
     post_refund,
@@ -76,8 +77,10 @@ async def _post_entries(drift: Drift, ports: Ports, _terms: Terms) -> None:
 
 async def _post_movements(booking: Booking, uow: UnitOfWork, ports: Ports) -> None:
     now, booking_id = ports.clock(), booking.id
+    posted = {entry.cause for entry in await uow.ledger.of_booking(booking_id)}
     for payment in await uow.payments.of_booking(booking_id, lock=True):
-        if payment.status is PaymentStatus.SUCCEEDED:
+        is_missing = charge_cause(payment.id) not in posted
+        if is_missing and payment.status is PaymentStatus.SUCCEEDED:
             await post_charge(uow, booking, payment, ports.ids, at=now)
     for refund in await uow.refunds.of_booking(booking_id):
         if refund.status in MADE:

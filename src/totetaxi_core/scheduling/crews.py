@@ -38,6 +38,14 @@ class CrewCalendar(Protocol):
     nobody has touched.
     """
 
+    async def lock(self, on: date, half_hours: range, *, crews: int) -> None:
+        """Lock these half hours in ascending order, missing rows inserted as `take` does.
+
+        Whoever takes some and gives others back of one date, or of several, locks them all first,
+        dates in ascending order.
+        """
+        ...
+
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         """Take one crew for all `half_hours`, or none at all.
 

@@ -2,36 +2,33 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
-from totetaxi_core.accounts.access_token import (
-    AccessClaims,
-    Audience,
-    InvalidTokenError,
-    WrongAudienceError,
+from totetaxi_core.accounts.access_token import AccessClaims, Audience, InvalidTokenError
+from totetaxi_core.accounts.credentials import Credentials, InvalidCredentialsError
+from totetaxi_core.accounts.keep_session import (
+    IssuedTokens,
+    begin_session,
+    end_session,
+    live_session,
+    read_claims,
+    require_session,
+    rotate_session,
 )
-from totetaxi_core.accounts.credentials import Credentials
-from totetaxi_core.accounts.session import Session, session_id_of
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError
-from totetaxi_core.staff.staff_account import (
-    AccountDisabledError,
+from totetaxi_core.staff.login_tries import (
     AccountLockedError,
-    StaffAccount,
+    NameTries,
+    count_failure,
+    key_of,
 )
+from totetaxi_core.staff.staff_account import AccountDisabledError, StaffAccount
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 
 NOBODY = "unknown"
-
-
-class InvalidCredentialsError(DomainError):
-    """No such account, or not its password: which of them is not told."""
-
-    code = "invalid_credentials"
-
-    def __init__(self) -> None:
-        super().__init__("the username or the password is wrong")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +39,15 @@ class StaffLogin:
     session_id: UUID
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
+
+    @classmethod
+    def of(cls, account: StaffAccount, tokens: IssuedTokens) -> Self:
+        return cls(
+            account=account,
+            session_id=tokens.session_id,
+            access_token=tokens.access_token,
+            refresh_token=tokens.refresh_token,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,8 @@ async def log_in_staff(
 
     Raises:
         InvalidCredentialsError: no such account, or a wrong password; it takes as long in both.
-        AccountLockedError: after five wrong ones in a row, the right password included.
+        AccountLockedError: after five wrong ones in a row with this username, whether anybody has
+            it or not, the right password included.
         AccountDisabledError: the password is right, the account disabled.
     """
     async with ports.unit_of_work() as uow:
@@ -67,17 +74,19 @@ async def log_in_staff(
     tried_hash = None if known is None else known.password_hash
     is_right = await credentials.passwords.matches(password, tried_hash)
     async with ports.unit_of_work() as uow:
-        # Again, under lock: whoever tried at the same time may have locked it meanwhile.
+        name_key = key_of(username)
+        tries = await uow.login_tries.of(name_key)
+        # Again, under lock: it may have changed its password meanwhile.
         account = None if known is None else await uow.staff_accounts.get(known.id, lock=True)
         is_right = is_right and account is not None and account.password_hash == tried_hash
-        attempt = _Attempt(ports=ports, uow=uow, at=ports.clock())
+        attempt = _Attempt(ports=ports, uow=uow, name_key=name_key, tries=tries, at=ports.clock())
         refusal = await attempt.refusal(account, is_right=is_right)
         login = None
         if refusal is None and account is not None:
             login = await attempt.begin(account, credentials)
         await uow.commit()
     if login is None:
-        raise refusal or InvalidCredentialsError
+        raise refusal or _wrong()
     return login
 
 
@@ -87,25 +96,16 @@ async def refresh_staff(refresh_token: str, ports: Ports, credentials: Credentia
     Raises:
         InvalidTokenError: it is not the latest of a live session; an old one ends the session.
     """
-    session_id, now = session_id_of(refresh_token), ports.clock()
+    now = ports.clock()
     async with ports.unit_of_work() as uow:
-        session = await uow.sessions.find(session_id, lock=True)
-        if session is None or session.audience is not Audience.STAFF or not session.is_live(at=now):
-            raise InvalidTokenError
+        session = await live_session(refresh_token, uow, audience=Audience.STAFF, at=now)
         account = await uow.staff_accounts.get(session.account_id)
         login = None
         if not session.has_latest(refresh_token):
             await uow.sessions.save(session.end(at=now))
-            await uow.staff_acts.add(_reuse(account, ports, session_id=session_id))
+            await uow.staff_acts.add(_reuse(account, ports, session_id=session.id))
         elif account.is_active and account.token_version == session.account_version:
-            rotated, next_token = session.rotate(at=now)
-            await uow.sessions.save(rotated)
-            login = StaffLogin(
-                account=account,
-                session_id=session_id,
-                access_token=credentials.access_tokens.issue(rotated.claims(), at=now),
-                refresh_token=next_token,
-            )
+            login = StaffLogin.of(account, await rotate_session(session, uow, credentials, at=now))
         await uow.commit()
     if login is None:
         raise InvalidTokenError
@@ -116,9 +116,7 @@ async def log_out_staff(signed_in: SignedIn, ports: Ports) -> None:
     """End the session: its access token is over too."""
     now = ports.clock()
     async with ports.unit_of_work() as uow:
-        session = await uow.sessions.find(signed_in.session_id, lock=True)
-        if session is not None:
-            await uow.sessions.save(session.end(at=now))
+        await end_session(signed_in.session_id, uow, at=now)
         await uow.staff_acts.add(
             _act("logout", "logged out", ports, account=signed_in.account, at=now)
         )
@@ -133,13 +131,9 @@ async def authenticate_staff(access_token: str, ports: Ports, credentials: Crede
         WrongAudienceError: it is a customer's.
     """
     now = ports.clock()
-    claims = credentials.access_tokens.read(access_token, at=now)
-    if claims.audience is not Audience.STAFF:
-        raise WrongAudienceError
+    claims = read_claims(access_token, credentials, audience=Audience.STAFF, at=now)
     async with ports.unit_of_work() as uow:
-        session = await uow.sessions.find(claims.session_id)
-        if session is None or session.claims() != claims or not session.is_live(at=now):
-            raise InvalidTokenError
+        await require_session(claims, uow, at=now)
         account = await uow.staff_accounts.get(claims.account_id)
     if not account.is_active or account.token_version != claims.version:
         raise InvalidTokenError
@@ -148,10 +142,12 @@ async def authenticate_staff(access_token: str, ports: Ports, credentials: Crede
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attempt:
-    """One try to log in, its account's row locked."""
+    """One try to log in, its username and its account's row locked."""
 
     ports: Ports
     uow: UnitOfWork
+    name_key: str
+    tries: NameTries | None
     at: datetime
 
     async def refusal(self, account: StaffAccount | None, *, is_right: bool) -> DomainError | None:
@@ -159,22 +155,21 @@ class _Attempt:
         error = self._judge(account, is_right=is_right)
         if error is None:
             return None
-        if account is not None and isinstance(error, InvalidCredentialsError):
-            await self.uow.staff_accounts.save(account.fail_login(at=self.at))
+        if isinstance(error, InvalidCredentialsError):
+            await count_failure(self.name_key, self.tries, self.uow.login_tries, at=self.at)
         text = f"login refused: {error.code}"
         act = _act("login", text, self.ports, account=account, at=self.at, is_refused=True)
         await self.uow.staff_acts.add(act)
         return error
 
     def _judge(self, account: StaffAccount | None, *, is_right: bool) -> DomainError | None:
-        if account is None:
-            return InvalidCredentialsError()
         try:
-            account.require_unlocked(at=self.at)
+            if self.tries is not None:
+                self.tries.require_unlocked(at=self.at)
         except AccountLockedError as error:
             return error
-        if not is_right:
-            return InvalidCredentialsError()
+        if account is None or not is_right:
+            return _wrong()
         return None if account.is_active else AccountDisabledError()
 
     async def begin(self, account: StaffAccount, credentials: Credentials) -> StaffLogin:
@@ -185,20 +180,16 @@ class _Attempt:
             session_id=self.ports.ids.new_id(),
             version=account.token_version,
         )
-        session, refresh_token = Session.begin(claims, at=self.at)
-        passed = account.pass_login()
-        await self.uow.staff_accounts.save(passed)
-        await self.uow.sessions.forget_expired(account.id, at=self.at)
-        await self.uow.sessions.add(session)
+        await self.uow.login_tries.forget(self.name_key)
+        tokens = await begin_session(claims, self.uow, credentials, at=self.at)
         await self.uow.staff_acts.add(
             _act("login", "logged in", self.ports, account=account, at=self.at)
         )
-        return StaffLogin(
-            account=passed,
-            session_id=session.id,
-            access_token=credentials.access_tokens.issue(claims, at=self.at),
-            refresh_token=refresh_token,
-        )
+        return StaffLogin.of(account, tokens)
+
+
+def _wrong() -> InvalidCredentialsError:
+    return InvalidCredentialsError(login="username")
 
 
 def _reuse(account: StaffAccount, ports: Ports, *, session_id: UUID) -> StaffAct:

@@ -1,7 +1,7 @@
 """Create, change, disable and enable accounts: of others, who may do no more than oneself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from totetaxi_core.accounts.credentials import Credentials
@@ -10,6 +10,7 @@ from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.log_in_staff import NOBODY
+from totetaxi_core.staff.login_tries import key_of
 from totetaxi_core.staff.permission import Permission, PermissionDeniedError, may, permissions_of
 from totetaxi_core.staff.require_permission import refuse
 from totetaxi_core.staff.role import DEPARTMENT_OF, Role
@@ -22,7 +23,8 @@ from totetaxi_core.staff.staff_account import (
 from totetaxi_core.staff.staff_act import Facts, StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 
-TOLD = ("email", "first_name", "last_name", "role", "department", "phone", "is_active")
+TOLD = ("email", "first_name", "last_name", "role", "department", "hire_date", "phone", "is_active")
+PASSWORD_SET = "password_set"  # noqa: S105  an act's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +57,6 @@ async def create_staff(
     check_new_password(new.password)
     password_hash = await credentials.passwords.hash(new.password)
     account = _account(new, ports, password_hash=password_hash)
-    if by is not None:
-        await _require_above(by, account, ports, subject=None)
     try:
         await _store(account, ports, by=by)
     except PermissionDeniedError as error:
@@ -67,59 +67,46 @@ async def create_staff(
 async def change_staff(
     username: str, changes: StaffChanges, ports: Ports, *, by: StaffAccount
 ) -> StaffAccount:
-    """Change an account; nobody changes their own role or flags.
+    """Change an account; nobody changes their own role or flags, or disables themselves.
+
+    Whatever login a disabled account has is over at once.
 
     Raises:
+        InvalidInputError: it stands so already.
         StaffNotFoundError: nobody has this username.
         PermissionDeniedError: `by` may not do this to that account.
     """
     now = ports.clock()
-    is_own = changes.change_rights and username.lower() == by.username.lower()
-    if is_own:
+    if changes.change_rights and username.lower() == by.username.lower():
         why = f"{by.username} may not change what they may do themselves"
         await refuse(
             by, PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why), ports
         )
-    return await _change(
-        username, lambda old: old.change(changes, at=now), ports, by=by, action_type="staff_changed"
-    )
+    return await _change(username, lambda old: old.change(changes, at=now), ports, by=by)
 
 
 async def disable_staff(username: str, ports: Ports, *, by: StaffAccount) -> StaffAccount:
-    """Disable an account: whatever login it has is over.
-
-    Raises:
-        StaffNotFoundError: nobody has this username.
-        PermissionDeniedError: it is one's own, or `by` may not do this to it.
-    """
-    now = ports.clock()
-    if username.lower() == by.username.lower():
-        why = f"{by.username} may not disable themselves"
-        await refuse(
-            by, PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why), ports
-        )
-    return await _change(
-        username, lambda old: old.disable(at=now), ports, by=by, action_type="staff_disabled"
-    )
+    """Disable an account, as `change_staff` does."""
+    return await change_staff(username, StaffChanges(is_active=False), ports, by=by)
 
 
 async def enable_staff(username: str, ports: Ports, *, by: StaffAccount) -> StaffAccount:
-    """Enable an account again.
-
-    Raises:
-        StaffNotFoundError: nobody has this username.
-        PermissionDeniedError: `by` may not do this to that account.
-    """
-    now = ports.clock()
-    return await _change(
-        username, lambda old: old.enable(at=now), ports, by=by, action_type="staff_enabled"
-    )
+    """Enable an account again, as `change_staff` does."""
+    return await change_staff(username, StaffChanges(is_active=True), ports, by=by)
 
 
 async def set_staff_password(
-    username: str, password: str, ports: Ports, credentials: Credentials, *, by: StaffAccount
+    username: str,
+    password: str,
+    ports: Ports,
+    credentials: Credentials,
+    *,
+    by: StaffAccount,
+    of_another: bool = False,
 ) -> StaffAccount:
     """Give an account another password: every login it has is over, and it is unlocked.
+
+    `of_another` refuses one's own: whoever came by a login could keep it so.
 
     Raises:
         InvalidInputError: the password is too easy.
@@ -127,13 +114,18 @@ async def set_staff_password(
         PermissionDeniedError: `by` may not do this to that account.
     """
     check_new_password(password)
+    if of_another and username.lower() == by.username.lower():
+        why = f"{by.username} may change their own password by the present one alone"
+        await refuse(
+            by, PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why), ports
+        )
     now, password_hash = ports.clock(), await credentials.passwords.hash(password)
     return await _change(
         username,
         lambda old: old.change_password(password_hash, at=now),
         ports,
         by=by,
-        action_type="password_set",
+        action_type=PASSWORD_SET,
     )
 
 
@@ -166,47 +158,78 @@ async def _change(
     ports: Ports,
     *,
     by: StaffAccount,
-    action_type: str,
+    action_type: str | None = None,
 ) -> StaffAccount:
     async with ports.unit_of_work() as uow:
+        await uow.staff_accounts.lock_rights()
+        # Again, under lock: whoever acted on them at the same time may have taken their rights.
+        by = await uow.staff_accounts.get(by.id)
         found = await _found(username, uow)
+        if action_type == PASSWORD_SET:
+            await _unlock(found, uow)
         old = await uow.staff_accounts.get(found.id, lock=True)
         new = change(old)
         is_allowed = _is_above(by, old) and _is_above(by, new)
         if is_allowed:
             before, after = _difference(old, new)
+            _require_difference(action_type, after)
             await uow.staff_accounts.save(new)
-            act = _act(action_type, new, ports, by=by, before=before, after=after)
-            await uow.staff_acts.add(act)
+            named = action_type or _named(before, after)
+            await uow.staff_acts.add(_act(named, new, ports, by=by, before=before, after=after))
             await uow.commit()
     if not is_allowed:
-        await _require_above(by, old, ports, subject=f"staff:{old.id}")
-        await _require_above(by, new, ports, subject=f"staff:{old.id}")
+        await _refuse_above(by, (old, new), ports)
     return new
+
+
+async def _refuse_above(by: StaffAccount, others: tuple[StaffAccount, ...], ports: Ports) -> None:
+    try:
+        for other in others:
+            _check_above(by, other)
+    except PermissionDeniedError as error:
+        await refuse(by, error, ports, subject=f"staff:{others[0].id}")
+
+
+async def _unlock(account: StaffAccount, uow: UnitOfWork) -> None:
+    name_key = key_of(account.username)
+    await uow.login_tries.of(name_key)
+    await uow.login_tries.forget(name_key)
+
+
+def _require_difference(action_type: str | None, after: Facts) -> None:
+    if action_type is None and not after:
+        message = "nothing would change: it stands so already"
+        raise InvalidInputError([FieldFault(field="body", code="no_change", message=message)])
+
+
+def _named(before: Facts, after: Facts) -> str:
+    if "is_active" not in after:
+        return "staff_changed"
+    return "staff_disabled" if before["is_active"] else "staff_enabled"
 
 
 def _is_above(by: StaffAccount, other: StaffAccount) -> bool:
     """Nobody gets by another's account what their own may not do."""
-    active = other if other.is_active else other.enable(at=other.updated_at)
+    active = replace(other, is_active=True)
     return may(by, Permission.MANAGE_STAFF) and permissions_of(active) <= permissions_of(by)
 
 
-async def _require_above(
-    by: StaffAccount, other: StaffAccount, ports: Ports, *, subject: str | None
-) -> None:
+def _check_above(by: StaffAccount, other: StaffAccount) -> None:
     if _is_above(by, other):
         return
     why = ""
     if may(by, Permission.MANAGE_STAFF):
         why = f"{by.username} may do less than {other.username}"
-    error = PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why)
-    await refuse(by, error, ports, subject=subject)
+    raise PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why)
 
 
 async def _store(account: StaffAccount, ports: Ports, *, by: StaffAccount | None) -> None:
     async with ports.unit_of_work() as uow:
         if by is None:
             await _require_first(account, uow)
+        else:
+            await uow.staff_accounts.lock_rights()
+            _check_above(await uow.staff_accounts.get(by.id), account)
         await uow.staff_accounts.add(account)
         act = _act("staff_created", account, ports, by=by, after=_facts(account))
         await uow.staff_acts.add(act)
@@ -244,7 +267,8 @@ def _account(new: NewStaff, ports: Ports, *, password_hash: str) -> StaffAccount
 
 def _facts(account: StaffAccount) -> dict[str, str | int | bool | None]:
     facts = {name: getattr(account, name) for name in TOLD}
-    return facts | {"flags": " ".join(sorted(account.flags))}
+    hired = account.hire_date.isoformat()
+    return facts | {"hire_date": hired, "flags": " ".join(sorted(account.flags))}
 
 
 def _difference(old: StaffAccount, new: StaffAccount) -> tuple[Facts, Facts]:

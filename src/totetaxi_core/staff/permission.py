@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_BOOKINGS = "read_bookings"
     CREATE_BOOKINGS = "create_bookings"
     EDIT_BOOKINGS = "edit_bookings"
+    CONFIRM_IN_CASH = "confirm_in_cash"
     SEND_PAYMENT_LINKS = "send_payment_links"
     READ_REFUNDS = "read_refunds"
     REQUEST_REFUNDS = "request_refunds"
@@ -55,6 +56,11 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "Book for a guest or customer, and override the notice rules with a reason.", DESK
     ),
     Permission.EDIT_BOOKINGS: Grant("Change, cancel and annotate bookings.", DESK),
+    Permission.CONFIRM_IN_CASH: Grant(
+        "Confirm a booking whose price was paid in cash: its payment by card is called off.",
+        MONEY,
+        frozenset({Flag.CAN_APPROVE_REFUNDS}),
+    ),
     Permission.SEND_PAYMENT_LINKS: Grant("Mail a new link to pay.", DESK),
     Permission.READ_REFUNDS: Grant(
         "List refunds.", DESK | MONEY, frozenset({Flag.CAN_APPROVE_REFUNDS})

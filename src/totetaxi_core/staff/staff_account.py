@@ -2,21 +2,20 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final, Protocol, Self
 from uuid import UUID
 
-from totetaxi_core.bookings.guest_order import GUEST
+from totetaxi_core.bookings.booking import SELF_SERVICE
+from totetaxi_core.page import Place
 from totetaxi_core.payments.refund import STRIPE, SYSTEM
 from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.role import Role
 
-MOST_FAILURES: Final = 5
-LOCK: Final = timedelta(minutes=30)
 LONGEST_USERNAME: Final = 50
 # Who these names stand for acts without an account.
-RESERVED: Final = frozenset({GUEST, STRIPE, SYSTEM, "customer", "unknown"})
+RESERVED: Final = SELF_SERVICE | {STRIPE, SYSTEM, "unknown"}
 _USERNAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{1,{LONGEST_USERNAME - 1}}}")
 
 
@@ -31,16 +30,6 @@ class UsernameTakenError(DomainError):
 
     code = "username_taken"
     field = "username"
-
-
-class AccountLockedError(DomainError):
-    """Too many wrong passwords: `retry_after_s` whole seconds from now it is open again."""
-
-    code = "account_locked"
-
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(f"too many wrong passwords; try again in {retry_after_s} s")
-        self.retry_after_s = retry_after_s
 
 
 class AccountDisabledError(DomainError):
@@ -63,10 +52,12 @@ class StaffChanges:
     department: str | None = None
     flags: frozenset[Flag] | None = None
     phone: str | None = None
+    hire_date: date | None = None
+    is_active: bool | None = None
 
     @property
     def change_rights(self) -> bool:
-        return self.role is not None or self.flags is not None
+        return self.role is not None or self.flags is not None or self.is_active is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,54 +79,22 @@ class StaffAccount:
     updated_at: datetime
     is_active: bool = True
     token_version: int = 1
-    failed_logins: int = 0
-    locked_until: datetime | None = None
 
     def __post_init__(self) -> None:
         check_username(self.username)
 
-    def require_unlocked(self, *, at: datetime) -> None:
-        """Let pass whoever may try a password.
-
-        Raises:
-            AccountLockedError: not for some time, the right password included.
-        """
-        if self.locked_until is not None and at < self.locked_until:
-            wait = self.locked_until - at
-            raise AccountLockedError(-(-wait // timedelta(seconds=1)))
-
-    def fail_login(self, *, at: datetime) -> Self:
-        """Count a wrong password; the fifth in a row locks."""
-        failures = self.failed_logins + 1
-        if failures >= MOST_FAILURES:
-            return replace(self, failed_logins=0, locked_until=at + LOCK)
-        return replace(self, failed_logins=failures)
-
-    def pass_login(self) -> Self:
-        return replace(self, failed_logins=0, locked_until=None)
-
     def change(self, changes: StaffChanges, *, at: datetime) -> Self:
-        """Return the account with what `changes` states."""
-        names = (name for name in StaffChanges.__slots__ if getattr(changes, name) is not None)
-        return replace(self, **{name: getattr(changes, name) for name in names}, updated_at=at)
-
-    def disable(self, *, at: datetime) -> Self:
-        version = self.token_version + 1
-        return replace(self, is_active=False, token_version=version, updated_at=at)
-
-    def enable(self, *, at: datetime) -> Self:
-        return replace(self, is_active=True, updated_at=at)
+        """Return the account with what `changes` states; whoever is disabled is logged out."""
+        stated = {name: getattr(changes, name) for name in StaffChanges.__slots__}
+        facts = {name: fact for name, fact in stated.items() if fact is not None}
+        ends_logins = self.is_active and changes.is_active is False
+        version = self.token_version + ends_logins
+        return replace(self, **facts, token_version=version, updated_at=at)
 
     def change_password(self, password_hash: str, *, at: datetime) -> Self:
-        """Return the account with another password, unlocked, and without any login."""
-        return replace(
-            self,
-            password_hash=password_hash,
-            token_version=self.token_version + 1,
-            failed_logins=0,
-            locked_until=None,
-            updated_at=at,
-        )
+        """Return the account with another password, and without any login."""
+        version = self.token_version + 1
+        return replace(self, password_hash=password_hash, token_version=version, updated_at=at)
 
 
 class StaffAccounts(Protocol):
@@ -171,6 +130,19 @@ class StaffAccounts(Protocol):
 
     async def has_any(self, *, lock: bool = False) -> bool:
         """Tell whether there is an account; `lock` keeps others from asking until commit."""
+        ...
+
+    async def lock_rights(self) -> None:
+        """Keep others from changing until commit who may do what: taken before any account."""
+        ...
+
+    async def page(
+        self, *, before: Place | None = None, after: Place | None = None, limit: int
+    ) -> tuple[StaffAccount, ...]:
+        """Return accounts newest first: the newest, those older than `before`, or the next newer.
+
+        Only one of the two places may be given.
+        """
         ...
 
 

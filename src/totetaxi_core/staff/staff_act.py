@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from totetaxi_core.refusal import DomainError
@@ -11,6 +11,9 @@ from totetaxi_core.staff.act_link import ActLink
 from totetaxi_core.staff.origin import Channel, Origin
 
 Facts: TypeAlias = Mapping[str, str | int | bool | None]
+
+CUSTOMER_READ: Final = "customer_read"
+"""The type of an act that only read a customer's personal data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +100,7 @@ class StaffActs(Protocol):
     async def add(self, act: StaffAct) -> None: ...
 
     async def of_booking(self, booking_id: UUID) -> tuple[StaffAct, ...]:
-        """Return the acts on a booking, oldest first."""
+        """Return the acts on a booking that did more than read it, oldest first."""
         ...
 
     async def page(

@@ -9,10 +9,12 @@ from litestar import Request, post
 from litestar.params import JSONBody
 
 from totetaxi_core.payments.confirm_payment import confirm_payment
+from totetaxi_core.staff.permission import Permission
 from totetaxi_http.dependencies import ServiceState
-from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
+from totetaxi_http.payments.payer import REFUSALS, SECURITY, payer_only, ports_of_payer
 from totetaxi_http.schemas.booking import CONFIRMED, ETAG, BookingResponse, PaymentResponse, etag
+from totetaxi_http.staff.guard import PERMISSION
 from totetaxi_http.wire.constraints import Text
 from totetaxi_http.wire.response import WireResponse
 
@@ -46,19 +48,19 @@ class ConfirmResponse:
 @post(
     "/confirm",
     status_code=200,
-    opt={"rate_limit": "booking"},
+    guards=[payer_only],
+    opt={"rate_limit": "booking", PERMISSION: Permission.EDIT_BOOKINGS},
     response_headers=(ETAG,),
     security=SECURITY,
     responses=problems(
         codes=(
             "invalid",
-            "invalid_manage_token",
             "payment_declined",
             "intent_not_found",
             "payment_incomplete",
             "payment_unavailable",
             "payment_misconfigured",
-            "database_unavailable",
+            *REFUSALS,
         )
     ),
 )
@@ -69,12 +71,12 @@ async def confirm(
 ) -> WireResponse[ConfirmResponse]:
     """Ask Stripe how the payment stands, and confirm the booking once it is paid.
 
-    Needs the booking's `X-Manage-Token`. 402 after a decline: the same intent may be paid with
-    another card.
+    Needs the booking's `X-Manage-Token`, its owner's login, or that of staff who may edit bookings.
+    402 after a decline: the same intent may be paid with another card.
     """
-    ports, terms = state.ports, state.terms
-    terms.manage_tokens.check(manage_token_of(request), data.booking_id)
-    booking = await confirm_payment(data.booking_id, data.payment_intent_id, ports, terms)
+    what = "confirmed the payment"
+    ports = await ports_of_payer(data.booking_id, request, state, what=what)
+    booking = await confirm_payment(data.booking_id, data.payment_intent_id, ports, state.terms)
     body = ConfirmResponse(
         message="Your booking is confirmed.", booking=BookingResponse.from_booking(booking)
     )

@@ -9,10 +9,12 @@ from litestar import Request, post
 from litestar.params import JSONBody
 
 from totetaxi_core.payments.open_intent import open_intent
+from totetaxi_core.staff.permission import Permission
 from totetaxi_http.dependencies import ServiceState
-from totetaxi_http.manage_token import SECURITY, manage_token_of
 from totetaxi_http.openapi import problems
+from totetaxi_http.payments.payer import REFUSALS, SECURITY, payer_only, ports_of_payer
 from totetaxi_http.schemas.booking import BookingResponse, PaymentResponse
+from totetaxi_http.staff.guard import PERMISSION
 from totetaxi_http.wire.contact import EmailAddress
 
 
@@ -32,18 +34,17 @@ class CreateIntentBody:
 @post(
     "/create-intent",
     status_code=200,
-    opt={"rate_limit": "booking"},
+    guards=[payer_only],
+    opt={"rate_limit": "booking", PERMISSION: Permission.EDIT_BOOKINGS},
     security=SECURITY,
     responses=problems(
         codes=(
             "invalid",
-            "invalid_manage_token",
-            "booking_not_found",
             "invalid_transition",
             "payment_under_way",
             "payment_unavailable",
             "payment_misconfigured",
-            "database_unavailable",
+            *REFUSALS,
         )
     ),
 )
@@ -54,10 +55,12 @@ async def create_intent(
 ) -> PaymentResponse:
     """Return the booking's live payment intent, made if there is none.
 
-    Needs the booking's `X-Manage-Token`. However often it is called, there is one live intent.
+    Needs the booking's `X-Manage-Token`, its owner's login, or that of staff who may edit bookings.
+    However often it is called, there is one live intent.
     """
-    state.terms.manage_tokens.check(manage_token_of(request), data.booking_id)
+    what = "began the payment"
+    ports = await ports_of_payer(data.booking_id, request, state, what=what)
     intent = await open_intent(
-        data.booking_id, state.ports, state.terms, receipt_email=data.customer_email
+        data.booking_id, ports, state.terms, receipt_email=data.customer_email
     )
     return PaymentResponse.from_intent(intent)

@@ -10,10 +10,10 @@ from litestar.openapi.spec import Example
 from litestar.params import JSONBody
 
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
-from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.idempotency import KEY, REPLAYED, REPLAYED_HEADER, idempotency_key
 from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.booked_message import message_of
 from totetaxi_http.schemas.booking import ETAG, BookingResponse, PaymentResponse, etag
 from totetaxi_http.schemas.contradictions import with_rule_faults
 from totetaxi_http.schemas.fault_names import faults_as_sent
@@ -29,9 +29,9 @@ class GuestBookingResponse:
     """The booking and how to pay it.
 
     When the same cart was booked before, `manage_token` is null: it was mailed then; and names,
-    `phone`, descriptions and instructions are left out. `payment` is null when there is nothing to
-    pay, or `payment_error` says why it could not be started; ask again at
-    `/api/payments/create-intent/`.
+    `phone`, descriptions and instructions are left out; so is `payment` if it was booked in an
+    account. `payment` is null too when there is nothing to pay, or `payment_error` says why it
+    could not be started; ask again at `/api/payments/create-intent/`.
     """
 
     EXAMPLE: ClassVar[Mapping[str, object]] = {
@@ -52,11 +52,11 @@ class GuestBookingResponse:
     def from_booked(cls, booked: BookedAsGuest) -> Self:
         intent, booking = booked.intent, BookingResponse.from_booking(booked.booking)
         return cls(
-            message=_message(booked),
+            message=message_of(booked),
             booking=booking.of_the_cart() if booked.is_repeat else booking,
             manage_token=booked.manage_token,
             payment=PaymentResponse.from_intent(intent) if intent else None,
-            payment_error=booked.payment_error,
+            payment_error="payment_unavailable" if booked.payment_error else None,
         )
 
 
@@ -72,16 +72,6 @@ REPEAT: Mapping[str, object] = {
     "manage_token": None,
 }
 """The example, sent once more."""
-
-
-def _message(booked: BookedAsGuest) -> str:
-    if booked.is_repeat:
-        return "This is booked already and waits for its payment."
-    if booked.booking.status is BookingStatus.CONFIRMED:
-        return "Your booking is confirmed."
-    if booked.payment_error:
-        return "Your booking is kept; the payment could not be started yet, please try again."
-    return "Your booking is kept until it is paid."
 
 
 @post(

@@ -13,6 +13,7 @@ from totetaxi_http.public.catalog import (
 from totetaxi_http.public.guest_booking import guest_booking
 from totetaxi_http.public.manage import manage
 from totetaxi_http.public.manage_cancellation import cancellation, cancellation_preview
+from totetaxi_http.public.manage_reschedule import reschedule, reschedule_preview
 from totetaxi_http.public.pay import pay
 from totetaxi_http.public.pricing_preview import preview_by_body, preview_by_query
 from totetaxi_http.public.service_area import service_area
@@ -38,5 +39,7 @@ def public_router() -> Router:
             pay,
             cancellation_preview,
             cancellation,
+            reschedule_preview,
+            reschedule,
         ],
     )

@@ -38,6 +38,10 @@ class faults_as_sent:  # noqa: N801  used like a function, as contextlib's are
 
 
 def _path(fault: FieldFault, fields: Mapping[str, Any]) -> str:
+    end = fault.field.removesuffix("_zip").removesuffix("_address")
+    saved = f"saved_{end}_address_id"
+    if fields.get(saved) is not None:
+        return saved
     if fault.field in ("pickup_zip", "delivery_zip"):
         address = f"{fault.field.removesuffix('_zip')}_address"
         if fields.get(address) is not None:

@@ -24,12 +24,11 @@ class SpecialtyItemFields:
 
 
 @attrs.frozen(kw_only=True)
-class PricingFields:
-    """What the price depends on, less where. Dates and times are New York's."""
+class UntimedFields:
+    """What the price depends on, less where and the time of day. Dates are New York's."""
 
     service_type: ServiceType
     pickup_date: date
-    pickup_time: time
     mini_move_package_id: UUID | None = None
     organizing_service_id: UUID | None = None
     organizing_service_ids: Annotated[tuple[UUID, ...], Items(max_length=10)] = ()
@@ -43,13 +42,15 @@ class PricingFields:
     total_weight_lb: Annotated[int, Whole(minimum=1, maximum=100_000)] | None = None
     discount_code: Annotated[str, Text(max_length=50)] | None = None
 
-    def to_quote_request(self, *, pickup_zip: str, delivery_zip: str | None) -> QuoteRequest:
+    def quote_request(
+        self, *, pickup_time: time, pickup_zip: str, delivery_zip: str | None
+    ) -> QuoteRequest:
         """Return the domain's request; of two spellings of organizing the single one counts."""
         single = self.organizing_service_id
         return QuoteRequest(
             service_type=self.service_type,
             pickup_date=self.pickup_date,
-            pickup_time=self.pickup_time,
+            pickup_time=pickup_time,
             pickup_zip=pickup_zip,
             delivery_zip=delivery_zip,
             mini_move_package_id=self.mini_move_package_id,
@@ -71,11 +72,28 @@ class PricingFields:
         )
 
 
+@attrs.frozen(kw_only=True)
+class PricingFields(UntimedFields):
+    """What the price depends on, less where. Dates and times are New York's."""
+
+    pickup_time: time
+
+    def to_quote_request(self, *, pickup_zip: str, delivery_zip: str | None) -> QuoteRequest:
+        """Return the domain's request."""
+        return self.quote_request(
+            pickup_time=self.pickup_time, pickup_zip=pickup_zip, delivery_zip=delivery_zip
+        )
+
+
 def request_of(
     fields: Mapping[str, Any], *, pickup_zip: str, delivery_zip: str | None
 ) -> QuoteRequest:
     """Return the request of the pricing fields that are there; `service_type` must be."""
-    known = {field.name for field in attrs.fields(PricingFields)} & fields.keys()
-    unpriced: Mapping[str, Any] = {"pickup_date": UNPRICED_DATE, "pickup_time": UNPRICED_TIME}
-    sent = PricingFields(**{**unpriced, **{name: fields[name] for name in known}})
-    return sent.to_quote_request(pickup_zip=pickup_zip, delivery_zip=delivery_zip)
+    known = {field.name for field in attrs.fields(UntimedFields)} & fields.keys()
+    unpriced: Mapping[str, Any] = {"pickup_date": UNPRICED_DATE}
+    sent = UntimedFields(**{**unpriced, **{name: fields[name] for name in known}})
+    return sent.quote_request(
+        pickup_time=fields.get("pickup_time") or UNPRICED_TIME,
+        pickup_zip=pickup_zip,
+        delivery_zip=delivery_zip,
+    )

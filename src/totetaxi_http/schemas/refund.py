@@ -12,7 +12,7 @@ from totetaxi_core.payments.refund import Refund, RefundStatus
 
 @attrs.frozen(kw_only=True)
 class RefundResponse:
-    """`updated_at` is when it came to stand as it does."""
+    """`updated_at` is when it came to stand as it does; `decided_by` approved or rejected it."""
 
     EXAMPLE: ClassVar[Mapping[str, object]] = {
         "id": "5f0c8f0e-6d43-4c0a-9a53-2a8f0e1c7b55",
@@ -26,6 +26,7 @@ class RefundResponse:
         "updated_at": "2026-11-25T15:04:10Z",
         "stripe_refund_id": None,
         "failure_reason": None,
+        "decided_by": None,
     }
 
     id: UUID
@@ -39,6 +40,7 @@ class RefundResponse:
     updated_at: datetime
     stripe_refund_id: str | None
     failure_reason: str | None
+    decided_by: str | None
 
     @classmethod
     def from_refund(cls, refund: Refund, *, booking_number: str) -> Self:
@@ -54,4 +56,5 @@ class RefundResponse:
             updated_at=refund.updated_at,
             stripe_refund_id=refund.stripe_refund_id,
             failure_reason=refund.failure_reason,
+            decided_by=refund.decided_by,
         )

@@ -12,6 +12,7 @@ from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing import quote
 from totetaxi_core.refusal import FieldFault, faults_of
 from totetaxi_core.scheduling.check_pickup import check_pickup
+from totetaxi_core.scheduling.schedule_override import ScheduleOverride
 from totetaxi_http.schemas.fault_names import as_sent
 from totetaxi_http.schemas.pricing_fields import UNPRICED_DATE, request_of
 
@@ -33,7 +34,9 @@ def pricing_rule_faults(
     yield from (fault for fault in as_sent(faults, good) if _is_about(fault, good))
 
 
-def pickup_rule_faults(good: Mapping[str, Any], state: State) -> Iterator[FieldFault]:
+def pickup_rule_faults(
+    good: Mapping[str, Any], state: State, *, override: ScheduleOverride | None = None
+) -> Iterator[FieldFault]:
     """Yield the schedule's faults on a pickup date or time that is good."""
     if "ports" not in state:
         return
@@ -43,10 +46,11 @@ def pickup_rule_faults(good: Mapping[str, Any], state: State) -> Iterator[FieldF
         lambda: check_pickup(
             terms.schedule,
             good.get("pickup_date", UNPRICED_DATE),
-            good.get("pickup_time", terms.schedule.opens_at),
+            good.get("pickup_time") or terms.schedule.opens_at,
             now=ports.clock(),
             zone=terms.zone,
             holidays=ports.holidays,
+            override=override,
         )
     )
     yield from (fault for fault in faults if fault.field in good)
@@ -59,7 +63,9 @@ def _zip(good: Mapping[str, Any], end: str) -> str | None:
 
 
 def _delivery_zip(kind: type[Any], good: Mapping[str, Any]) -> str | None:
-    """Return the ZIP, None if none was sent; a bad one is as good as any."""
+    """Return the ZIP, None if none was sent; a bad one is as good as any, and a saved one."""
+    if good.get("saved_delivery_address_id") is not None:
+        return NO_ZIP
     ends = {"delivery_address", "delivery_zip"} & attrs.fields_dict(kind).keys()
     if ends <= good.keys() or good["service_type"] is ServiceType.ORGANIZING_ONLY:
         return _zip(good, "delivery")

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import attrs
 
+from totetaxi_core.accounts.password import LONGEST
+from totetaxi_core.staff.change_own_password import PasswordChange
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.manage_staff import NewStaff
 from totetaxi_core.staff.permission import Permission, permissions_of
@@ -16,31 +18,32 @@ from totetaxi_http.wire.constraints import Items, Text
 from totetaxi_http.wire.contact import EmailAddress, PhoneNumber
 
 Name = Annotated[str, Text(max_length=100)]
+Password = Annotated[str, Text(max_length=LONGEST, trim=False)]
 Flags = Annotated[tuple[Flag, ...], Items(max_length=len(Flag))]
 
 
 @attrs.frozen(kw_only=True)
 class NewStaffBody:
-    """A new member of staff, less the password; `department` is the role's own unless said."""
+    """A member of staff, less the password; of the role's department, hired today, unless said."""
 
     username: Annotated[str, Text(max_length=LONGEST_USERNAME)]
     email: EmailAddress
     first_name: Name
     last_name: Name
     role: Role
-    hire_date: date
+    hire_date: date | None = None
     phone: PhoneNumber | None = None
     department: Name | None = None
     flags: Flags = ()
 
-    def to_new_staff(self, password: str) -> NewStaff:
+    def to_new_staff(self, password: str, *, today: date) -> NewStaff:
         return NewStaff(
             username=self.username,
             email=self.email,
             first_name=self.first_name,
             last_name=self.last_name,
             role=self.role,
-            hire_date=self.hire_date,
+            hire_date=self.hire_date or today,
             phone=self.phone or "",
             department=self.department,
             flags=frozenset(self.flags),
@@ -49,8 +52,53 @@ class NewStaffBody:
 
 
 @attrs.frozen(kw_only=True)
+class NewMemberBody(NewStaffBody):
+    """A member of staff; of the role's department, hired today, unless said."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "username": "maria",
+        "password": "Correct-horse-1",
+        "email": "maria@totetaxi.com",
+        "first_name": "Maria",
+        "last_name": "Lopez",
+        "role": "finance",
+        "hire_date": "2026-01-05",
+        "flags": ["can_approve_refunds"],
+    }
+
+    password: Password = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class NewPasswordBody:
+    """At least 8 characters, a digit and an upper-case letter among them."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"password": "Correct-horse-1"}
+
+    password: Password = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class PasswordChangeBody:
+    """The new one has at least 8 characters, a digit and an upper-case letter among them."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "current_password": "Correct-horse-1",
+        "new_password": "Battery-staple-2",
+    }
+
+    current_password: Password = attrs.field(repr=False)
+    new_password: Password = attrs.field(repr=False)
+
+    def to_change(self) -> PasswordChange:
+        return PasswordChange(
+            current_password=self.current_password, new_password=self.new_password
+        )
+
+
+@attrs.frozen(kw_only=True)
 class StaffChangesBody:
-    """What is to be otherwise; `flags` are all there will be."""
+    """What is to be otherwise; `flags` are all there will be, `is_active: false` disables."""
 
     email: EmailAddress | None = None
     first_name: Name | None = None
@@ -59,6 +107,10 @@ class StaffChangesBody:
     department: Name | None = None
     phone: PhoneNumber | None = None
     flags: Flags | None = None
+    hire_date: date | None = None
+    is_active: bool | None = None
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"flags": ["can_approve_refunds"]}
 
     def to_changes(self) -> StaffChanges:
         stated = attrs.asdict(self, recurse=False)

@@ -1,7 +1,7 @@
 """What staff did and were refused."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -15,11 +15,11 @@ from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.staff_act import StaffActResponse
 from totetaxi_http.staff.guard import PERMISSION, REFUSALS, SECURITY, staff_caller
+from totetaxi_http.wire.business_day import begin_of, end_of
 from totetaxi_http.wire.constraints import Text
 from totetaxi_http.wire.page import USUAL, Cursor, PageSize
 from totetaxi_http.wire.query import FromQueryClass, query_of
 
-LAST_DAY = date.max
 PLACE = r"(before|after)-[0-9]{1,18}"
 
 
@@ -46,8 +46,8 @@ class ActionsQuery:
             action_type=self.action_type,
             booking_id=self.booking_id,
             is_refused=self.is_refused,
-            created_from=_begin(self.date_from, zone),
-            created_until=_end(self.date_to, zone),
+            created_from=begin_of(self.date_from, zone),
+            created_until=end_of(self.date_to, zone),
         )
 
 
@@ -98,13 +98,3 @@ def _position(text: str | None) -> int | None:
 
 def _place(recorded: RecordedAct | None) -> str | None:
     return None if recorded is None else str(recorded.link.position)
-
-
-def _begin(day: date | None, zone: tzinfo) -> datetime | None:
-    if day is None or day == date.min:
-        return None
-    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
-
-
-def _end(day: date | None, zone: tzinfo) -> datetime | None:
-    return None if day is None or day >= LAST_DAY else _begin(day + timedelta(days=1), zone)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 import attrs
 from litestar import Request, get
@@ -38,11 +39,14 @@ class BookingsQuery:
     date_to: date | None = attrs.field(
         default=None, metadata={"description": "Last day of pickup."}
     )
+    customer_id: UUID | None = attrs.field(
+        default=None, metadata={"description": "In whose account they are."}
+    )
     search: Annotated[str, Text(max_length=254)] | None = attrs.field(
         default=None,
         metadata={
             "description": "A booking's number, a telephone number, or how an e-mail address, a"
-            " first or a last name begins; its case does not matter."
+            " whole name or a last name begins; its case does not matter."
         },
     )
     page_size: PageSize = USUAL
@@ -56,6 +60,7 @@ class BookingsQuery:
             service_type=self.service_type,
             pickup_from=self.date_from,
             pickup_to=self.date_to,
+            customer_id=self.customer_id,
             search=None if self.search is None else Search.of(self.search),
         )
 

@@ -9,26 +9,29 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from totetaxi_core.accounts.access_token import InvalidTokenError
 from totetaxi_core.ports import Ports
 from totetaxi_core.staff.acting import acting
 from totetaxi_core.staff.log_in_staff import SignedIn, authenticate_staff
 from totetaxi_core.staff.origin import Channel, Origin
-from totetaxi_core.staff.permission import Permission
+from totetaxi_core.staff.permission import Permission, may
 from totetaxi_core.staff.require_permission import require_permission
 from totetaxi_core.staff.staff_account import StaffAccount
+from totetaxi_http.bearer import BEARER, Connection, bearer_token, is_question
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.rate_limit import DEFAULT
 
 PERMISSION: Final = "permission"
-SECURITY: Final[list[dict[str, list[str]]]] = [{"bearer": []}]
+OR_PERMISSION: Final = "or_permission"
+"""In `opt`, another permission that lets in too; the handler then asks for the one it takes."""
+TAKES_PERMISSION: Final = "takes_permission"
+"""Where in a request's state such a handler says which one that is."""
+ABOUT_BOOKING: Final = "about_booking"
+"""Where in a request's state a handler says which booking its body is about."""
+SECURITY: Final = BEARER
 REFUSALS: Final = ("invalid_token", "wrong_audience", "permission_denied", "database_unavailable")
 """What every handler behind the guard may answer."""
-
-Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +56,18 @@ async def staff_only(connection: Connection, handler: BaseRouteHandler) -> None:
         RateLimitedError: this account calls too often.
         PermissionDeniedError: they may not; that is on record.
     """
+    if is_question(connection):
+        return
     state = ServiceState(connection.app.state)
-    signed_in = await authenticate_staff(_bearer(connection), state.ports, state.credentials)
+    signed_in = await authenticate_staff(bearer_token(connection), state.ports, state.credentials)
     account = signed_in.account
     await state.rate_limits.hit(
         handler.opt.get("rate_limit", DEFAULT), caller=f"account:staff:{account.id}"
     )
     ports = acting(state.ports, origin_of(connection, staff_id=account.id))
     needed: Permission | None = handler.opt[PERMISSION]
-    if needed is not None:
+    other: Permission | None = handler.opt.get(OR_PERMISSION)
+    if needed is not None and not (other is not None and may(account, other)):
         await require_permission(account, needed, ports)
     connection.state.staff_caller = StaffCaller(
         account=account, session_id=signed_in.session_id, ports=ports
@@ -82,10 +88,3 @@ def origin_of(connection: Connection, *, staff_id: UUID | None = None) -> Origin
         ip_address=None if client is None else client.host,
         user_agent=connection.headers.get("user-agent", ""),
     )
-
-
-def _bearer(connection: Connection) -> str:
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise InvalidTokenError
-    return token.strip()

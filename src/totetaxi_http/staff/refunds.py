@@ -12,16 +12,18 @@ from totetaxi_core.payments.decide_refund import (
     RefundRequest,
     approve_refund,
     reject_refund,
-    request_refund,
+    request_refund_once,
 )
 from totetaxi_core.payments.find_refunds import FoundRefund, find_refunds
 from totetaxi_core.payments.list_refunds import look_up_refund
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.staff.permission import Permission
 from totetaxi_http.dependencies import ServiceState
+from totetaxi_http.idempotency import KEY, REPLAYED, REPLAYED_HEADER, idempotency_key
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.refund import RefundResponse
 from totetaxi_http.staff.guard import (
+    ABOUT_BOOKING,
     PERMISSION,
     REFUSALS,
     SECURITY,
@@ -38,7 +40,9 @@ from totetaxi_http.wire.page import (
     place_text,
 )
 from totetaxi_http.wire.query import FromQueryClass, query_of
+from totetaxi_http.wire.response import WireResponse
 
+ROUTE = "staff-refund"
 REFUND_ID = RefundResponse.EXAMPLE["id"]
 DECISION = {
     PERMISSION: Permission.APPROVE_REFUNDS,
@@ -50,7 +54,7 @@ DECISION_REFUSALS = (*REFUSALS, "refund_not_found", "invalid_transition")
 
 @attrs.frozen(kw_only=True)
 class RefundRequestBody:
-    """Without `amount_cents` it is all that is left to refund."""
+    """Without `amount_cents` it is all that is left of a payment of the booking."""
 
     EXAMPLE: ClassVar[Mapping[str, object]] = {
         "booking_id": RefundResponse.EXAMPLE["booking_id"],
@@ -123,20 +127,44 @@ async def refunds(
 
 @post(
     "/refunds",
-    opt={PERMISSION: Permission.REQUEST_REFUNDS, "rate_limit": "booking"},
+    opt={
+        PERMISSION: Permission.REQUEST_REFUNDS,
+        "rate_limit": "booking",
+        "headers": (KEY,),
+    },
+    response_headers=(REPLAYED_HEADER,),
     security=SECURITY,
-    responses=problems(codes=("invalid", *REFUSALS, "booking_not_found", "refund_exceeds_payment")),
+    responses=problems(
+        codes=(
+            "invalid",
+            *REFUSALS,
+            "booking_not_found",
+            "refund_exceeds_payment",
+            "idempotency_key_reused",
+        )
+    ),
 )
 async def refund_request(
     data: JSONBody[RefundRequestBody], request: Request[Any, Any, Any]
-) -> RefundResponse:
-    """Ask for a refund of what a booking paid; it is sent once it is approved."""
+) -> WireResponse[RefundResponse]:
+    """Ask for a refund of what a booking paid; it is sent once it is approved.
+
+    A refund is of one payment: the first that has `amount_cents` left. A booking that moved to a
+    dearer time has two or more, each with a refund of its own; 409 `refund_exceeds_payment` says
+    what is left of which.
+
+    An `Idempotency-Key` header (1 to 255 characters) makes a repeated request of the same member
+    of staff answer with the same refund, as it now stands, for 24 h, marked
+    `Idempotency-Replayed: true`.
+    """
     caller = staff_caller(request)
-    wanted = RefundRequest(reason=data.reason, amount_cents=data.amount_cents)
+    request.state[ABOUT_BOOKING] = data.booking_id
+    key = await idempotency_key(request, route=ROUTE, caller=f"staff:{caller.account.id}")
+    wanted = RefundRequest(reason=data.reason, amount_cents=data.amount_cents, idempotency_key=key)
     name = caller.account.username
-    return await _told(
-        request_refund(data.booking_id, wanted, caller.ports, staff_name=name), caller
-    )
+    asked = await request_refund_once(data.booking_id, wanted, caller.ports, staff_name=name)
+    headers = REPLAYED if asked.is_replay else {}
+    return WireResponse(await _shown(asked.refund, caller), status_code=201, headers=headers)
 
 
 @post(
@@ -172,5 +200,9 @@ def _place(found: FoundRefund | None) -> str | None:
 
 
 async def _told(act: Awaitable[Refund], caller: StaffCaller) -> RefundResponse:
-    listed = await look_up_refund((await act).id, caller.ports)
+    return await _shown(await act, caller)
+
+
+async def _shown(refund: Refund, caller: StaffCaller) -> RefundResponse:
+    listed = await look_up_refund(refund.id, caller.ports)
     return RefundResponse.from_refund(listed.refund, booking_number=listed.booking_number)

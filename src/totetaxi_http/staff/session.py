@@ -18,12 +18,15 @@ from totetaxi_core.staff.log_in_staff import (
 from totetaxi_core.staff.staff_account import LONGEST_USERNAME
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
+from totetaxi_http.schemas.login import (
+    ACCESS_TOKEN,
+    REFRESH_TOKEN,
+    LoggedOutResponse,
+    RefreshBody,
+)
 from totetaxi_http.schemas.staff import StaffProfileResponse
 from totetaxi_http.staff.guard import PERMISSION, REFUSALS, SECURITY, origin_of, staff_caller
 from totetaxi_http.wire.constraints import Text
-
-ACCESS_TOKEN = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.Yx3m9Hj0oF2c5k1bq7tV8wZ4aR6sN0uD1eG2h"  # noqa: S105  an example
-REFRESH_TOKEN = "0b9c4f6e3a574d1e9a645f8b2c7d1e90.Zk3v9QwXr0y1m2n3b4c5d6e7f8g9h0j1k2l3m4n5p6q"  # noqa: S105  the same
 
 
 @attrs.frozen(kw_only=True)
@@ -37,15 +40,6 @@ class StaffLoginBody:
 
     username: Annotated[str, Text(max_length=LONGEST_USERNAME)]
     password: Annotated[str, Text(max_length=LONGEST, trim=False)] = attrs.field(repr=False)
-
-
-@attrs.frozen(kw_only=True)
-class RefreshBody:
-    """The refresh token given last: it is good once."""
-
-    EXAMPLE: ClassVar[Mapping[str, object]] = {"refresh_token": REFRESH_TOKEN}
-
-    refresh_token: Annotated[str, Text(max_length=200, trim=False)] = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,15 +63,6 @@ class StaffLoginResponse:
             refresh_token=login.refresh_token,
             staff_profile=StaffProfileResponse.from_account(login.account),
         )
-
-
-@attrs.frozen(kw_only=True)
-class LoggedOutResponse:
-    """The session is over, and both its tokens with it."""
-
-    EXAMPLE: ClassVar[Mapping[str, object]] = {"message": "You are logged out."}
-
-    message: str
 
 
 @post(
@@ -137,7 +122,7 @@ async def logout(request: Request[Any, Any, Any]) -> LoggedOutResponse:
     """End the session of the access token, at once."""
     caller = staff_caller(request)
     await log_out_staff(caller.signed_in, caller.ports)
-    return LoggedOutResponse(message="You are logged out.")
+    return LoggedOutResponse()
 
 
 @get("/profile", opt={PERMISSION: None}, security=SECURITY, responses=problems(codes=REFUSALS))

@@ -9,7 +9,7 @@ import attrs
 from litestar._openapi.schema_generation import SchemaCreator
 from litestar.openapi.spec import Reference, Schema
 from litestar.openapi.spec.base import BaseSchemaObject
-from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIType
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
 
@@ -47,10 +47,10 @@ class WireSchemas(OpenAPISchemaPlugin):
         if constraint_of(field_definition.raw) is not None:
             return _limited(field_definition, schema_creator)
         if field_definition.annotation is time:
+            # Not the format "time", which has a zone.
             return Schema(
                 type=OpenAPIType.STRING,
-                format=OpenAPIFormat.TIME,
-                pattern=r"^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$",
+                pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$",
                 examples=["09:30"],
             )
         return _object(field_definition, schema_creator)
@@ -82,7 +82,7 @@ def _object(field_definition: FieldDefinition, schema_creator: SchemaCreator) ->
         },
         examples=None if example is None else [ExampleValue(example)],
     )
-    schema.additional_properties = False
+    schema.additional_properties = getattr(kind, "MAY_HAVE_MORE", False)
     for field in fields:
         _describe(schema, field)
     return schema

@@ -1,17 +1,16 @@
 """What PostgreSQL's rows and the provider must say of money, crews and codes at any moment."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 
 from tests.adapters.postgres.arena import Arena
 from tests.core.bookings.memory_house import MemoryHouse
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.bookings.slot import Slot
 from totetaxi_core.payments.gateway import IntentStatus, RefundState
 
-OCCUPYING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
+OCCUPYING = frozenset(BookingStatus) - {BookingStatus.CANCELLED}
 PAYABLE = frozenset({IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_ACTION})
 GONE_BACK = frozenset({RefundState.PENDING, RefundState.SUCCEEDED})
 # Each query finds what must not be.
@@ -28,11 +27,40 @@ BREACHES = {
         GROUP BY payments.id
         HAVING sum(refunds.amount_cents) > payments.amount_cents OR payments.status <> 'succeeded'
         """,
+    "on its way to another slot, and neither waiting for nor moving a booking that stands": """
+        SELECT reschedules.booking_id FROM reschedules
+        JOIN bookings ON bookings.id = reschedules.booking_id
+        JOIN payments ON payments.id = payment_id
+        WHERE state = 'pending' AND
+        (bookings.status <> 'confirmed' OR payments.status NOT IN ('pending', 'processing'))
+        OR state = 'done' AND payments.status <> 'succeeded'
+        OR state = 'ended' AND payments.status <> 'canceled'
+        OR payments.amount_cents <> difference_cents OR purpose <> 'reschedule'""",
+    "moved, and its payments less what went back for it are below its price": """
+        SELECT bookings.id FROM bookings JOIN payments ON booking_id = bookings.id
+        WHERE bookings.status IN ('confirmed', 'in_progress')
+        AND payments.status = 'succeeded' AND purpose IN ('booking', 'reschedule')
+        GROUP BY bookings.id HAVING total_cents > sum(payments.amount_cents) -
+        (SELECT coalesce(sum(amount_cents), 0) FROM refunds WHERE booking_id = bookings.id
+         AND reason = 'reschedule' AND status NOT IN ('rejected', 'failed'))""",
+    "a booking whose ledger has not earned its price": """
+        SELECT bookings.id FROM bookings JOIN ledger_entries ON booking_id = bookings.id
+        JOIN ledger_postings ON entry_id = ledger_entries.id
+        WHERE bookings.status IN ('confirmed', 'in_progress')
+        AND ledger_entries.kind IN ('charge', 'repriced')
+        AND account IN ('revenue', 'discounts', 'tax_payable')
+        GROUP BY bookings.id HAVING -sum(ledger_postings.amount_cents) <> total_cents""",
     "confirmed, and not paid exactly once": """
         SELECT bookings.id FROM bookings LEFT JOIN payments
         ON booking_id = bookings.id AND purpose = 'booking' AND payments.status = 'succeeded'
-        WHERE bookings.status IN ('confirmed', 'in_progress')
-        GROUP BY bookings.id HAVING count(payments.id) <> 1""",
+        WHERE bookings.status IN ('confirmed', 'in_progress', 'completed')
+        GROUP BY bookings.id HAVING count(payments.id) +
+        (SELECT count(*) FROM ledger_entries WHERE cause = 'cash:' || bookings.id) <> 1""",
+    "over, and its cash not handed back": """
+        SELECT bookings.id FROM bookings JOIN ledger_entries ON booking_id = bookings.id
+        JOIN ledger_postings ON entry_id = ledger_entries.id
+        WHERE bookings.status = 'cancelled' AND account = 'cash'
+        GROUP BY bookings.id HAVING sum(ledger_postings.amount_cents) <> 0""",
     "an intent that paid two payments": """
         SELECT max(booking_id::text)::uuid FROM payment_attempts WHERE state = 'succeeded'
         GROUP BY intent_id HAVING count(*) > 1""",
@@ -67,6 +95,20 @@ BREACHES = {
             WHERE booking_id = bookings.id AND status IN ('sent', 'succeeded'))
          - (SELECT coalesce(sum(withdrawn_cents), 0) FROM disputes
             WHERE booking_id = bookings.id)""",
+    "a customer whose totals are not the ledger's": """
+        SELECT customers.id FROM customers LEFT JOIN
+        (SELECT customer_id, sum(net) AS net, count(*) FILTER (WHERE counts) AS bookings,
+            max(confirmed_at) FILTER (WHERE counts) AS last_at
+         FROM (SELECT bookings.*, net, confirmed_at IS NOT NULL
+               AND (net > 0 OR (total_cents = 0 AND status <> 'cancelled')) AS counts
+               FROM bookings, LATERAL
+               (SELECT coalesce(sum(ledger_postings.amount_cents), 0) AS net FROM ledger_postings
+                JOIN ledger_entries ON ledger_entries.id = entry_id
+                WHERE booking_id = bookings.id AND account IN ('stripe', 'cash')) AS money) AS spent
+         GROUP BY customer_id) AS ledger ON customer_id = customers.id
+        WHERE (total_bookings, total_spent_cents, is_vip, last_booking_at) IS DISTINCT FROM
+        (coalesce(bookings, 0), greatest(coalesce(net, 0), 0), coalesce(net, 0) >= 200000, last_at)
+        """,
     "a refund not owed to Stripe exactly once": """
         SELECT refunds.booking_id FROM refunds LEFT JOIN owed_effects
         ON kind = 'send_refund' AND payload ->> 'refund_id' = refunds.id::text
@@ -79,7 +121,7 @@ BREACHES = {
         HAVING count(owed_effects.id) <> 1""",
     "one refund decided on twice": """
         SELECT booking_id FROM staff_acts
-        WHERE action_type = 'refund_issued' AND description ~ '^(approved|rejected)'
+        WHERE action_type IN ('refund_issued', 'refund_rejected') AND NOT is_refused
         GROUP BY booking_id, substring(description FROM '[0-9]+ cents') HAVING count(*) > 1""",
     "one cause owed twice": """
         SELECT max(id::text)::uuid FROM owed_effects GROUP BY cause HAVING count(*) > 1""",
@@ -89,7 +131,8 @@ BREACHES = {
     "a code's use that no booking has": """
         SELECT booking_id FROM discount_uses JOIN bookings ON booking_id = bookings.id
         WHERE status IN ('completed', 'cancelled') AND NOT EXISTS
-        (SELECT FROM payments WHERE payments.booking_id = bookings.id AND status = 'succeeded')""",
+        (SELECT FROM payments WHERE payments.booking_id = bookings.id AND status = 'succeeded')
+        AND NOT EXISTS (SELECT FROM ledger_entries WHERE cause = 'cash:' || bookings.id)""",
     "a standing booking without its code's use": """
         SELECT bookings.id FROM bookings JOIN quote_lines
         ON booking_id = bookings.id AND kind = 'discount'
@@ -122,7 +165,8 @@ async def check_promises(arena: Arena, house: MemoryHouse, *, max_uses: int) -> 
 async def _check_crews(arena: Arena, house: MemoryHouse) -> None:
     rows = await arena.fetch(CREWS)
     taken = {(on, half_hour): count for on, half_hour, count, _crews in rows}
-    assert taken == _needed(await _bookings(arena), house)
+    held = [await _held(arena, each, house) for each in await _bookings(arena)]
+    assert taken == Counter(half_hour for slots in held for half_hour in slots)
     assert all(0 <= count <= crews for _on, _half_hour, count, crews in rows)
 
 
@@ -131,13 +175,15 @@ async def _bookings(arena: Arena) -> tuple[Booking, ...]:
         return await uow.bookings.page(status=None, after=None, limit=100)
 
 
-def _needed(bookings: Iterable[Booking], house: MemoryHouse) -> Counter[tuple[date, int]]:
-    return Counter(
-        (booking.quote.request.pickup_date, half_hour)
-        for booking in bookings
-        if booking.status in OCCUPYING
-        for half_hour in occupied(booking, house.terms.schedule)
-    )
+async def _held(arena: Arena, booking: Booking, house: MemoryHouse) -> set[tuple[date, int]]:
+    """Return what the booking holds, its next slot among it while the difference is not paid."""
+    schedule = house.terms.schedule
+    slots = [Slot.of(booking, schedule)] if booking.status in OCCUPYING else []
+    async with arena.uow_factory() as uow:
+        pending = await uow.reschedules.pending_of(booking.id)
+    if pending is not None:
+        slots.append(Slot.of_quote(pending.quote, schedule))
+    return {(slot.on, half_hour) for slot in slots for half_hour in slot.half_hours}
 
 
 def _check_refunds_at_stripe(house: MemoryHouse) -> None:

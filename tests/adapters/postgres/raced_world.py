@@ -1,19 +1,22 @@
 """Bookings in the states in which writing use cases meet: rows in PostgreSQL, Stripe in memory."""
 
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 from uuid import UUID
 
 from tests.adapters.postgres.arena import Arena
-from tests.builders import a_contact, a_quote_request
+from tests.builders import a_contact, a_customer, a_quote_request
 from tests.conftest import PostgresUowFactory
-from tests.core.bookings.memory_house import MemoryHouse, an_order
+from tests.core.bookings.memory_house import MemoryHouse, an_order, by_staff
 from totetaxi_adapters.memory.cards import PAYS, REFUND_TAKES_TIME
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
+from totetaxi_core.bookings.confirm_in_cash import confirm_in_cash
 from totetaxi_core.bookings.end_unpaid import end_unpaid
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.order import Order
+from totetaxi_core.bookings.reschedule_booking import preview_reschedule, reschedule_booking
+from totetaxi_core.bookings.rescheduling import Rescheduling
 from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.payments.decide_refund import RefundRequest, approve_refund, request_refund
 from totetaxi_core.payments.gateway import IntentOrder, PaymentEvent, PaymentIntent
@@ -32,7 +35,9 @@ class State(StrEnum):
 
     `paid` and `link_paid` are so at Stripe and not known here; in `refunding` there is a refund in
     every state, one from the dashboard, and a second payment at Stripe; of `refunded` all money is
-    on its way back; `late` was paid after its hold; of `linked` the pay page is open.
+    on its way back; `late` was paid after its hold; of `linked` the pay page is open. `moving` is
+    paid and waits for the difference to another slot, which `moved_at_stripe` has there. `cash` was
+    paid so, and once more at Stripe.
     """
 
     UNOPENED = "unopened"
@@ -43,6 +48,9 @@ class State(StrEnum):
     LATE = "late"
     LINKED = "linked"
     LINK_PAID = "link_paid"
+    MOVING = "moving"
+    MOVED_AT_STRIPE = "moved_at_stripe"
+    CASH = "cash"
 
 
 @dataclass(kw_only=True)
@@ -51,7 +59,7 @@ class World:
 
     arena: Arena
     house: MemoryHouse
-    order: GuestOrder
+    order: Order
     booking: Booking
     intent: PaymentIntent | None = None
     second_intent: PaymentIntent | None = None
@@ -86,12 +94,12 @@ class World:
 
 def a_house_on(uow_factory: PostgresUowFactory, *, crews: int) -> MemoryHouse:
     """Return a house whose rows are in PostgreSQL; its own database stays empty."""
-    house = MemoryHouse(schedule=Schedule(default_crews=crews))
+    house = MemoryHouse(schedule=Schedule(closed_weekdays=frozenset(), default_crews=crews))
     house.ports = replace(house.ports, unit_of_work=uow_factory)
     return house
 
 
-def order_of(name: str, *, at: time = time(9), code: str | None = None) -> GuestOrder:
+def order_of(name: str, *, at: time = time(9), code: str | None = None) -> Order:
     """Return an order for the raced morning, told from others by its customer's name."""
     return an_order(
         request=replace(a_quote_request(), pickup_time=at, discount_code=code),
@@ -104,6 +112,7 @@ async def a_world(
 ) -> World:
     """Bring one booking into the state, by the use cases themselves."""
     order = order_of(name, code=code)
+    await _open_account(arena, order)
     if state is State.UNOPENED:
         booked = await house.book_order(replace(order, wants_intent=False))
         return World(arena=arena, house=house, order=order, booking=booked.booking)
@@ -116,6 +125,13 @@ async def a_world(
     await _BUILDERS[state](world)
     world.events = house.stripe.take_events()
     return world
+
+
+async def _open_account(arena: Arena, order: Order) -> None:
+    """Have the one who orders own an account, which the booking goes into."""
+    async with arena.uow_factory() as uow:
+        await uow.customers.add(a_customer(email=order.contact.email))
+        await uow.commit()
 
 
 async def _wait(_world: World) -> None:
@@ -180,6 +196,30 @@ async def _pay_link(world: World) -> None:
     world.intent = world.house.checkout.pay_session(world.session_id, PAYS)
 
 
+async def _hold_next(world: World) -> None:
+    """Have it wait for the difference to a Saturday, which is dearer."""
+    await _settle(world)
+    saturday = Rescheduling(
+        booking_id=world.booking.id, pickup_date=date(2026, 12, 5), pickup_time=time(9)
+    )
+    offer = await preview_reschedule(saturday, world.ports, world.house.terms)
+    held = await reschedule_booking(
+        saturday, world.ports, world.house.terms, expected_total_cents=offer.quote.total_cents
+    )
+    world.intent = held.intent
+
+
+async def _pay_next(world: World) -> None:
+    await _hold_next(world)
+    world.house.stripe.pay(world.intent_id, PAYS)
+
+
+async def _pay_in_cash(world: World) -> None:
+    house = world.house
+    world.second_intent = await _paid_stray(world)
+    world.booking = await confirm_in_cash(by_staff(world.booking), world.ports, house.terms)
+
+
 _BUILDERS = {
     State.WAITING: _wait,
     State.PAID: _pay_twice,
@@ -188,6 +228,9 @@ _BUILDERS = {
     State.LATE: _pay_late,
     State.LINKED: _link,
     State.LINK_PAID: _pay_link,
+    State.MOVING: _hold_next,
+    State.MOVED_AT_STRIPE: _pay_next,
+    State.CASH: _pay_in_cash,
 }
 
 

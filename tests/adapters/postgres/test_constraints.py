@@ -56,6 +56,11 @@ BROKEN_ROWS: list[tuple[str, str, Mapping[str, object]]] = [
     ("ck_payments_status", "payments", {"status": "lost"}),
     ("ck_payments_purpose", "payments", {"purpose": "tip"}),
     ("ck_payment_attempts_state", "payment_attempts", {"state": "lost"}),
+    (
+        "ck_payment_attempts_stripe_customer_id",
+        "payment_attempts",
+        {"kind": "checkout", "expires_at": NOW, "stripe_customer_id": "cus_1"},
+    ),
     ("ck_payment_attempts_number", "payment_attempts", {"number": 0}),
     ("ck_payment_attempts_kind", "payment_attempts", {"kind": "cash", "expires_at": None}),
     ("ck_payment_attempts_session_id", "payment_attempts", {"session_id": "cs_1"}),

@@ -7,7 +7,7 @@ from random import SystemRandom
 
 import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 from psycopg.types.json import set_json_loads
 
 from tests.adapters.postgres.server_view import fetch
@@ -100,13 +100,19 @@ def copy_rows(source_url: str, target_url: str) -> None:
     with psycopg.connect(source_url) as source, psycopg.connect(target_url) as target:
         set_json_loads(lambda raw: raw, source)
         for table in RECORDED:
-            names = [Identifier(name) for (name,) in target.execute(COLUMNS, (table,))]
-            listed = SQL(", ").join(names)
-            read = SQL("SELECT {} FROM {}").format(listed, Identifier(table))
+            names = [name for (name,) in target.execute(COLUMNS, (table,))]
+            now = [name.replace("guest_", "contact_") for name in names]
+            read = SQL("SELECT {} FROM {}").format(_listed(now), Identifier(table))
             marks = SQL(", ").join(SQL("%s") * len(names))
-            write = SQL("INSERT INTO {} ({}) VALUES ({})").format(Identifier(table), listed, marks)
+            write = SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                Identifier(table), _listed(names), marks
+            )
             with target.cursor() as cursor:
                 cursor.executemany(write, [_as_text(row) for row in source.execute(read)])
+
+
+def _listed(names: list[str]) -> Composed:
+    return SQL(", ").join(Identifier(name) for name in names)
 
 
 def _as_text(row: tuple[object, ...]) -> tuple[object, ...]:

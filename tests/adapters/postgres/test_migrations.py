@@ -29,7 +29,8 @@ DEFINITIONS = f"""
         JOIN pg_class ON relname = tablename WHERE schemaname = 'public' AND {OURS}
     UNION ALL SELECT relname, attname, concat_ws(' ', format_type(atttypid, atttypmod), attnotnull)
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND {OURS}
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0
+        AND NOT attisdropped AND {OURS}
     UNION ALL SELECT relname, relpersistence::text, '' FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND {OURS}
     ORDER BY 1, 2, 3

@@ -11,10 +11,14 @@ from totetaxi_adapters.postgres import (
     booking_desk,
     bookings,
     crews,
+    customer_notes,
+    customer_totals,
+    dashboard_desk,
     discount_uses,
     ledger,
     messages,
     outbox,
+    payment_list,
     payments,
     reconciliation,
     refund_list,
@@ -36,6 +40,9 @@ OLDER_AT_DESK = booking_desk.NEWEST_FIRST.where(booking_desk.PLACE < booking_des
 NEWER_AT_DESK = booking_desk.OLDEST_FIRST.where(booking_desk.PLACE > booking_desk.AT)
 PLACE: dict[str, object] = {"place_at": NOW, "place_id": an_id(), **PAGE}
 SEARCH: dict[str, object] = {"prefix": "ada", "beyond": "adb", **PAGE}
+OF_CUSTOMER: dict[str, object] = {"of_customer": an_id()}
+NOTED: dict[str, object] = {**OF_CUSTOMER, **PLACE}
+DAYS: dict[str, object] = {"first_on": PICKUP_DATE, "last_on": PICKUP_DATE}
 KEYS = {"begin": NOW, "until": NOW, "after_at": NOW, "after_id": an_id()}
 OF_PAGE: dict[str, object] = {"ids": [an_id(), an_id()]}
 SWEEP = {"now": NOW, "lost_since": NOW - timedelta(seconds=30), "limit": 100}
@@ -48,6 +55,11 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ),
     ("ix_bookings_created_at_id", OLDER_AT_DESK, PLACE),
     ("ix_bookings_created_at_id", NEWER_AT_DESK, PLACE),
+    (
+        "ix_bookings_customer_id_created_at_id",
+        OLDER_AT_DESK.where(booking_desk.WANTED["customer_id"]),
+        {"customer_id": an_id(), **PLACE},
+    ),
     *(
         (index, booking_desk.NEWEST_FIRST.where(booking_desk.SEARCHED[kind]), SEARCH)
         for kind, index in {
@@ -66,6 +78,41 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         refund_list.OLDEST_FIRST.where(refund_list.OF_STATUS, refund_list.PLACE > refund_list.AT),
         {"status": "requested", **PLACE},
     ),
+    (
+        "ix_payments_created_at_id",
+        payment_list.NEWEST_FIRST.where(payment_list.PLACE < payment_list.AT),
+        PLACE,
+    ),
+    *(
+        (
+            f"ix_payments_{name}_created_at_id",
+            payment_list.OLDEST_FIRST.where(
+                payment_list.WANTED[name], payment_list.PLACE > payment_list.AT
+            ),
+            {name: "pending", **PLACE},
+        )
+        for name in ("status", "purpose")
+    ),
+    (
+        "uq_payments_booking_id",
+        payment_list.NEWEST_FIRST.where(payment_list.WANTED["booking_id"]),
+        {"booking_id": an_id(), **PAGE},
+    ),
+    ("ix_bookings_pickup_date_pickup_time", dashboard_desk.BY_STATUS, DAYS),
+    ("ix_bookings_pickup_date_pickup_time", dashboard_desk.PICKUPS, {"pickup_on": PICKUP_DATE}),
+    (
+        "ix_customers_created_at_id",
+        dashboard_desk.NEW_CUSTOMERS,
+        {"created_from": NOW, "created_until": NOW},
+    ),
+    ("ix_refunds_status_created_at_id", dashboard_desk.WAITING, {}),
+    ("ix_customer_notes_customer_id_created_at_id", customer_notes.NOTES.older, NOTED),
+    ("ix_customer_contacts_customer_id_created_at_id", customer_notes.CONTACTS.newer, NOTED),
+    ("ix_bookings_customer_id_created_at_id", customer_totals.SPENDING, OF_CUSTOMER),
+    ("ix_ledger_entries_booking_id_posted_at_id", customer_totals.SPENDING, OF_CUSTOMER),
+    ("pk_bookings", customer_totals.OF_POSTED, OF_PAGE),
+    ("pk_customers", customer_totals.LOCK, OF_PAGE),
+    ("ix_bookings_contact_email_search", bookings.GUESTS, {"email_key": "ada@x.org", **PAGE}),
     ("uq_staff_acts_position", staff_acts.CHAINED, {"after_position": 1, **PAGE}),
     ("uq_staff_acts_position", staff_acts.HEAD, {}),
     (

@@ -11,6 +11,7 @@ import pytest
 from tests.adapters.postgres.server_view import fetch
 from tests.builders import NOW, a_booking, a_payment
 from tests.conftest import PostgresUowFactory
+from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.checkout import MemoryCheckoutGateway
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
@@ -48,6 +49,7 @@ async def ask_twice_at_once(booking: Booking, uow_factory: PostgresUowFactory) -
         unit_of_work=uow_factory,
         payments=gateway,
         payment_records=MemoryPaymentRecords(gateway),
+        cards=MemoryCardGateway(gateway),
         checkout=MemoryCheckoutGateway(gateway, ids=ids, clock=clock),
         disputes=MemoryDisputeGateway(gateway),
         holidays=MemoryHolidayCalendar(()),

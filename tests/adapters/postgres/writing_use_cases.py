@@ -8,7 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from itertools import combinations_with_replacement
 
+from tests.adapters.postgres.moving_use_cases import (
+    expire_move,
+    move,
+    move_by_staff,
+    move_dearer,
+)
 from tests.adapters.postgres.raced_world import CODE, State, World, order_of
+from tests.adapters.postgres.staff_use_cases import (
+    approve,
+    complete,
+    note,
+    reject,
+    request,
+    start,
+    take_cash,
+)
 from tests.core.bookings.sample_books import book_with_petite_at
 from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.bookings.cancel_booking import (
@@ -20,12 +35,6 @@ from totetaxi_core.bookings.end_unpaid import cancel_unpaid, end_unpaid
 from totetaxi_core.notifications.alert_standstill import alert_standstill
 from totetaxi_core.outbox.retry_effect import retry_effect
 from totetaxi_core.payments.check_payments import check_payments
-from totetaxi_core.payments.decide_refund import (
-    RefundRequest,
-    approve_refund,
-    reject_refund,
-    request_refund,
-)
 from totetaxi_core.payments.follow_dispute import follow_dispute
 from totetaxi_core.payments.open_intent import open_intent
 from totetaxi_core.payments.open_payment_link import open_payment_link, renew_payment_link
@@ -41,6 +50,8 @@ UNPAID = {State.UNOPENED: DONE, State.WAITING: DONE, State.LINKED: DONE}
 ANYWHERE = dict.fromkeys(State, DONE)
 PAID = {State.PAID: DONE, State.LINK_PAID: DONE}
 REFUNDING = {State.REFUNDING: DONE}
+MOVING = {State.MOVING: DONE, State.MOVED_AT_STRIPE: DONE}
+CASH = {State.CASH: DONE}
 CHARGED = REFUNDING | {State.REFUNDED: DONE}
 DISPUTED_CENTS = 7_000
 
@@ -111,22 +122,6 @@ async def _cancel(world: World, cancelling: Cancelling) -> object:
     return await cancel_booking(
         cancelling, world.ports, world.house.terms, expected_refund_cents=offer.refund_cents
     )
-
-
-async def request(world: World, number: int) -> object:
-    """Ask for all that is left."""
-    asked = RefundRequest(reason="late")
-    return await request_refund(world.booking.id, asked, world.ports, staff_name=f"ann{number}")
-
-
-async def approve(world: World, _number: int) -> object:
-    waiting = world.refund_ids[RefundStatus.REQUESTED]
-    return await approve_refund(waiting, world.ports, staff_name="lou")
-
-
-async def reject(world: World, _number: int) -> object:
-    waiting = world.refund_ids[RefundStatus.REQUESTED]
-    return await reject_refund(waiting, world.ports, staff_name="lou")
 
 
 async def send(world: World, _number: int) -> object:
@@ -216,24 +211,24 @@ USE_CASES = (
     WritingUseCase(
         name="book_same_cart",
         act=book_same_cart,
-        alone=ANYWHERE | dict.fromkeys(CHARGED, "duplicate_booking"),
+        alone=ANYWHERE | dict.fromkeys(CHARGED | MOVING | CASH, "duplicate_booking"),
     ),
     WritingUseCase(name="book_last_crew", act=book_last_crew),
     WritingUseCase(name="book_last_code_use", act=book_last_code_use),
     WritingUseCase(
         name="open_payment",
         act=open_payment,
-        alone=UNPAID | {State.PAID: DONE, State.LINK_PAID: "invalid_transition"},
+        alone=UNPAID | MOVING | {State.PAID: DONE, State.LINK_PAID: "invalid_transition"},
     ),
     WritingUseCase(
         name="settle",
         act=settle,
-        alone=PAID | {State.WAITING: DONE, State.LATE: DONE},
+        alone=PAID | MOVING | {State.WAITING: DONE, State.LATE: DONE},
     ),
     WritingUseCase(
         name="settle_second",
         act=settle_second,
-        alone={State.PAID: DONE, State.REFUNDING: DONE},
+        alone=CASH | {State.PAID: DONE, State.REFUNDING: DONE},
     ),
     WritingUseCase(name="hear_events", act=hear_events),
     WritingUseCase(name="expire", act=expire, alone=UNPAID | PAID),
@@ -245,13 +240,37 @@ USE_CASES = (
     WritingUseCase(
         name="cancel",
         act=cancel,
-        alone=UNPAID | CHARGED | dict.fromkeys(PAID, "refund_changed"),
+        alone=UNPAID
+        | CHARGED
+        | CASH
+        | dict.fromkeys((*PAID, State.MOVED_AT_STRIPE), "refund_changed")
+        | {State.MOVING: DONE},
     ),
     WritingUseCase(
         name="cancel_by_staff",
         act=cancel_by_staff,
-        alone=UNPAID | CHARGED | dict.fromkeys(PAID, "refund_changed"),
+        alone=UNPAID
+        | CHARGED
+        | CASH
+        | dict.fromkeys((*PAID, State.MOVED_AT_STRIPE), "refund_changed")
+        | {State.MOVING: DONE},
     ),
+    WritingUseCase(
+        name="take_cash",
+        act=take_cash,
+        alone=UNPAID | dict.fromkeys(PAID, "invalid_transition"),
+    ),
+    WritingUseCase(
+        name="start",
+        act=start,
+        alone=CHARGED | CASH | {State.MOVING: DONE, State.MOVED_AT_STRIPE: "stale_version"},
+    ),
+    WritingUseCase(
+        name="complete",
+        act=complete,
+        alone=CHARGED | CASH | {State.MOVING: DONE, State.MOVED_AT_STRIPE: "stale_version"},
+    ),
+    WritingUseCase(name="note", act=note),
     WritingUseCase(
         name="request", act=request, alone=REFUNDING | {State.REFUNDED: "refund_exceeds_payment"}
     ),
@@ -271,6 +290,10 @@ USE_CASES = (
     WritingUseCase(
         name="settle_link", act=settle_link, alone={State.LINKED: DONE, State.LINK_PAID: DONE}
     ),
+    WritingUseCase(name="move", act=move, alone=UNPAID | PAID | CHARGED | {State.MOVING: DONE}),
+    WritingUseCase(name="move_dearer", act=move_dearer, alone=UNPAID | PAID | CHARGED | MOVING),
+    WritingUseCase(name="move_by_staff", act=move_by_staff, alone=UNPAID | CHARGED | MOVING),
+    WritingUseCase(name="expire_move", act=expire_move, alone=MOVING),
     WritingUseCase(name="mend", act=mend),
     WritingUseCase(name="keep_mails", act=keep_mails),
     WritingUseCase(name="retry", act=retry, alone=REFUNDING),

@@ -59,6 +59,15 @@ class StripeServer:
         body = {"payment_intent_id": intent_id, "outcome": outcome}
         return await self.http.post(f"{self.url}/authenticate", json=body)
 
+    async def set_up(self, setup_intent_id: str, card: str = "4242424242424242") -> httpx.Response:
+        """Save a card, as the customer's browser would."""
+        body = {"setup_intent_id": setup_intent_id, "card": card}
+        return await self.http.post(f"{self.url}/setup", json=body)
+
+    async def authenticate_setup(self, setup_intent_id: str, outcome: str) -> httpx.Response:
+        body = {"setup_intent_id": setup_intent_id, "outcome": outcome}
+        return await self.http.post(f"{self.url}/authenticate", json=body)
+
     async def wait_for_dispute(self, intent_id: str) -> dict[str, Any]:
         """Return the intent's dispute once its card has opened it."""
         found: list[dict[str, Any]] = []

@@ -49,7 +49,7 @@ async def test_given_a_decline_when_its_key_is_repeated_then_so_is_the_decline(
     intent_id = (await stripe_server.create_intent())["id"]
     path, form = (
         f"/v1/payment_intents/{intent_id}/confirm",
-        {"payment_method": "pm_card_radarBlock"},
+        {"payment_method": "pm_card_radarBlock", "return_url": "https://totetaxi.example"},
     )
     first = await stripe_server.post(path, form, key="k")
     await stripe_server.pay(intent_id)

@@ -28,7 +28,8 @@ async def test_given_an_order_when_created_then_the_intent_has_stripes_shape(
         ({"amount": ""}, "parameter_missing"),
         ({"currency": ""}, "parameter_missing"),
         ({"idempotency_key": "k"}, "parameter_unknown"),
-        ({"confirm": "true"}, "parameter_unknown"),
+        ({"statement_descriptor": "TOTETAXI"}, "parameter_unknown"),
+        ({"confirm": "true"}, "payment_intent_unexpected_state"),
     ],
 )
 async def test_given_a_bad_order_when_created_then_it_is_refused_by_its_code(
@@ -113,7 +114,8 @@ async def test_given_a_test_token_when_confirmed_then_the_intent_is_paid(
     intent_id = (await stripe_server.create_intent())["id"]
 
     answer = await stripe_server.post(
-        f"/v1/payment_intents/{intent_id}/confirm", {"payment_method": "pm_card_visa"}
+        f"/v1/payment_intents/{intent_id}/confirm",
+        {"payment_method": "pm_card_visa", "return_url": "https://totetaxi.example"},
     )
 
     assert (answer.status_code, answer.json()["status"]) == (200, "succeeded")

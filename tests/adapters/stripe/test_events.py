@@ -32,6 +32,48 @@ def signed(body: str, *, secret: str = SECRET, age_s: int = 0) -> str:
 
 
 @pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("setup_intent.succeeded", {"object": {"id": "seti_1", "customer": "cus_1"}}),
+        ("customer.deleted", {"object": {"id": "cus_1"}}),
+        (
+            "payment_method.detached",
+            {
+                "object": {"id": "pm_1", "customer": None},
+                "previous_attributes": {"customer": "cus_1"},
+            },
+        ),
+    ],
+)
+def test_given_an_event_of_saved_cards_when_read_then_it_names_their_customer(
+    kind: str, data: dict[str, Any]
+) -> None:
+    body = event_body(kind, {}, data=data)
+
+    read = READER.read(body.encode(), signed(body))
+
+    assert read.stripe_customer_id == "cus_1"
+    assert (read.intent_id, read.session_id) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("setup_intent.setup_failed", {"object": {"id": "seti_1", "customer": "cus_1"}}),
+        ("setup_intent.succeeded", {"object": {"id": "seti_1", "customer": None}}),
+        ("payment_method.detached", {"object": {"id": "pm_1", "customer": None}}),
+        ("customer.updated", {"object": {"id": "cus_1"}}),
+    ],
+)
+def test_given_an_event_that_changes_no_saved_card_when_read_then_it_names_nobody(
+    kind: str, data: dict[str, Any]
+) -> None:
+    body = event_body(kind, {}, data=data)
+
+    assert READER.read(body.encode(), signed(body)).stripe_customer_id is None
+
+
+@pytest.mark.parametrize(
     ("kind", "subject", "named"),
     [
         ("payment_intent.succeeded", INTENT, ("pi_1", None, None)),

@@ -12,6 +12,7 @@ from tests.builders import DEFAULT_BOOK, NOW, a_contact, a_delivery_address, a_q
 from tests.builders import an_address as a_pickup_address
 from tests.core.payments.interrupted_checkout import InterruptedCheckout
 from tests.core.payments.interrupted_gateway import InterruptedGateway
+from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.memory.database import MemoryDatabase
@@ -22,10 +23,14 @@ from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.confirm_in_cash import confirm_in_cash
 from totetaxi_core.bookings.end_unpaid import cancel_unpaid
-from totetaxi_core.bookings.guest_order import GuestOrder
 from totetaxi_core.bookings.manage_token import ManageTokens
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.repositories import IdempotencyKey
+from totetaxi_core.bookings.status_change import StatusChange
+from totetaxi_core.customers.account_token import AccountTokens
+from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
 from totetaxi_core.notifications.message import Message, MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
@@ -37,7 +42,6 @@ from totetaxi_core.payments.payment import (
     AttemptState,
     Payment,
     PaymentAttempt,
-    PaymentStatus,
 )
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.payments.settle_payment import settle_intent
@@ -55,9 +59,9 @@ NEW_YORK = ZoneInfo("America/New_York")
 HOUSE_RULES = Schedule()
 
 
-def an_order(**changes: Any) -> GuestOrder:  # noqa: ANN401  any field of an order
+def an_order(**changes: Any) -> Order:  # noqa: ANN401  any field of an order
     """Ada's petite mini move to East Hampton: 995.00 dollars, December 1 at 09:00."""
-    order = GuestOrder(
+    order = Order(
         request=a_quote_request(),
         contact=a_contact(),
         pickup_address=a_pickup_address(),
@@ -68,6 +72,18 @@ def an_order(**changes: Any) -> GuestOrder:  # noqa: ANN401  any field of an ord
 
 def a_key(name: str = "key-1", *, body: str = "b" * 64) -> IdempotencyKey:
     return IdempotencyKey(scope="guest-booking:ada.guest@example.com", key=name, body_hash=body)
+
+
+def by_staff(
+    booking: Booking, *, name: str = "maria", notes: str = "", seen: int | None = None
+) -> StatusChange:
+    """Return a change of the booking by a member of staff, who may have seen one version alone."""
+    return StatusChange(
+        booking_id=booking.id,
+        staff_name=name,
+        notes=notes,
+        seen_versions=None if seen is None else (seen,),
+    )
 
 
 class MemoryHouse:
@@ -86,11 +102,13 @@ class MemoryHouse:
         self.stripe = InterruptedGateway(ids=self.ids, clock=self.clock)
         self.checkout = InterruptedCheckout(self.stripe, ids=self.ids, clock=self.clock)
         self.disputes = MemoryDisputeGateway(self.stripe)
+        self.cards = MemoryCardGateway(self.stripe)
         self.ports = Ports(
             unit_of_work=lambda: MemoryUnitOfWork(self.database),
             payments=self.stripe,
             payment_records=MemoryPaymentRecords(self.stripe),
             checkout=self.checkout,
+            cards=self.cards,
             disputes=self.disputes,
             holidays=MemoryHolidayCalendar(holidays),
             clock=self.clock,
@@ -101,6 +119,8 @@ class MemoryHouse:
             limits=ChargeLimits(support_phone=PHONE),
             quote_tokens=QuoteTokens(SECRET),
             manage_tokens=ManageTokens(SECRET),
+            account_tokens=AccountTokens(SECRET),
+            pseudonyms=Pseudonyms(SECRET),
             public_url="https://totetaxi.example",
             staff_email=STAFF_EMAIL,
             schedule=schedule,
@@ -114,7 +134,7 @@ class MemoryHouse:
             )
             await uow.commit()
 
-    async def book_order(self, order: GuestOrder | None = None) -> BookedAsGuest:
+    async def book_order(self, order: Order | None = None) -> BookedAsGuest:
         return await book_as_guest(order or an_order(), self.ports, self.terms)
 
     async def book_unpaid(self, **changes: Any) -> tuple[Booking, PaymentIntent]:  # noqa: ANN401
@@ -129,14 +149,8 @@ class MemoryHouse:
     async def open_link(self, booking: Booking) -> CheckoutSession:
         return await open_payment_link(booking.id, self.ports, self.terms)
 
-    async def confirm_in_cash(self, booking: Booking) -> None:
-        """Confirm an unpaid booking, calling its payment by card off."""
-        now = self.clock()
-        async with self.ports.unit_of_work() as uow:
-            await uow.bookings.save(booking.confirm(at=now))
-            for payment in await uow.payments.of_booking(booking.id, lock=True):
-                await uow.payments.save(payment.move_to(PaymentStatus.CANCELED, at=now))
-            await uow.commit()
+    async def confirm_in_cash(self, booking: Booking) -> Booking:
+        return await confirm_in_cash(by_staff(booking), self.ports, self.terms)
 
     async def end_here(self, attempt: PaymentAttempt) -> None:
         """End an attempt in our rows alone, as a restored backup may have it."""
@@ -174,7 +188,8 @@ class MemoryHouse:
         return self.pay(intent)
 
     async def cancel(self, booking: Booking, *, staff_name: str | None = None) -> Booking:
-        return await cancel_unpaid(booking.id, self.ports, self.terms, staff_name=staff_name)
+        by = None if staff_name is None else by_staff(booking, name=staff_name)
+        return await cancel_unpaid(booking.id, self.ports, self.terms, by=by)
 
     async def settle(self, intent: PaymentIntent) -> Booking | None:
         settlement = await settle_intent(intent.id, self.ports, self.terms)

@@ -1,9 +1,9 @@
 import pytest
 
-from tests.builders import a_message, a_staff_act
+from tests.builders import a_message, a_staff_act, an_id
 from tests.core.bookings.memory_house import a_house, an_order
 from totetaxi_core.bookings.booking import BookingNotFoundError
-from totetaxi_core.bookings.show_booking import show_booking
+from totetaxi_core.bookings.show_booking import read_booking
 
 
 async def test_given_two_bookings_of_a_guest_when_one_is_shown_then_its_own_things_alone() -> None:
@@ -18,7 +18,7 @@ async def test_given_two_bookings_of_a_guest_when_one_is_shown_then_its_own_thin
         await uow.staff_acts.add(act)
         await uow.commit()
 
-    file = await show_booking(first.booking_number.lower(), house.ports)
+    file = await read_booking(first.id, house.ports, staff_name="maria")
 
     assert file.booking == first
     assert [one.booking_id for one in file.payments] == [first.id]
@@ -28,8 +28,8 @@ async def test_given_two_bookings_of_a_guest_when_one_is_shown_then_its_own_thin
     assert file.refunds == ()
 
 
-async def test_given_no_such_number_when_shown_then_it_is_not_found() -> None:
+async def test_given_no_such_booking_when_shown_then_it_is_not_found() -> None:
     house = await a_house()
 
     with pytest.raises(BookingNotFoundError):
-        await show_booking("TT-00000000", house.ports)
+        await read_booking(an_id(), house.ports, staff_name="maria")

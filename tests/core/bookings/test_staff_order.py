@@ -9,7 +9,7 @@ from tests.core.bookings.memory_house import NEW_YORK, a_house, an_order
 from tests.core.bookings.sample_books import book_with_petite_at
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.bookings.expire_holds import expire_holds
-from totetaxi_core.bookings.guest_order import GuestOrder
+from totetaxi_core.bookings.order import Order
 from totetaxi_core.bookings.place_booking import place_booking
 from totetaxi_core.pricing.charge_limits import AmountNeedsStaffError, AmountTooSmallError
 from totetaxi_core.refusal import InvalidInputError
@@ -20,7 +20,7 @@ from totetaxi_core.scheduling.schedule_override import ScheduleOverride
 OVERRIDE = ScheduleOverride(reason="An old customer in need")
 
 
-def a_staff_order(*, override: ScheduleOverride | None = OVERRIDE, **pricing: Any) -> GuestOrder:  # noqa: ANN401
+def a_staff_order(*, override: ScheduleOverride | None = OVERRIDE, **pricing: Any) -> Order:  # noqa: ANN401
     request = replace(a_quote_request(), **pricing)
     return an_order(request=request, placed_by="maria", override=override)
 

@@ -57,4 +57,4 @@ def test_given_entries_when_an_account_is_totalled_then_debits_and_credits_are_s
 
     totals = [total_in(account, [CHARGE, CHARGE]) for account in Account]
 
-    assert totals == [2 * cents, -2 * cents, 0, 0, 0, 0, 0]
+    assert totals == [2 * cents, 0, -2 * cents, 0, 0, 0, 0, 0]

@@ -34,3 +34,9 @@ def test_given_no_tax_or_all_tax_when_a_part_goes_back_then_none_or_all_of_it_is
     all_tax = TaxedCharge(charged_cents=995, tax_cents=995)
 
     assert (untaxed.tax_share(994), all_tax.tax_share(994)) == (0, 994)
+
+
+def test_given_a_price_that_fell_to_nothing_when_money_goes_back_then_no_tax_does() -> None:
+    charge = TaxedCharge(charged_cents=0, tax_cents=0, refunded_cents=-400)
+
+    assert charge.tax_share(400) == 0

@@ -34,10 +34,10 @@ async def test_given_an_owed_message_when_kept_twice_then_it_is_there_once() -> 
 
 async def test_given_a_message_about_a_refund_when_kept_then_it_says_how_much() -> None:
     house = await a_house()
-    booking, intent = await house.book_unpaid()
+    booking, _ = await house.book_unpaid()
+    stray = await house.stray_intent(booking)
     await house.confirm_in_cash(booking)
-    house.pay(intent)
-    await house.settle(intent)
+    await house.settle(house.pay(stray))
     [refund] = house.refunds(booking)
     effect = an_owed_message(
         MessageKind.SECOND_PAYMENT_REFUNDED, booking_id=str(booking.id), refund_id=str(refund.id)

@@ -18,13 +18,18 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.notifications.letter import LETTERS, write_letter
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.notifications.reschedule_letter import (
+    RESCHEDULE_LETTERS,
+    write_reschedule_letter,
+)
+from totetaxi_core.notifications.token_mark import MANAGE_MARK
 from totetaxi_core.payments.refund import RefundStatus
 
 TERMS = MemoryHouse().terms
 PENDING = a_booking()
 CONFIRMED = PENDING.confirm(at=NOW)
 CANCELLED = PENDING.cancel(reason=CancellationReason.CUSTOMER, at=NOW)
-LINK = f"https://totetaxi.example/manage?manage_token={TERMS.manage_tokens.token(PENDING.id)}"
+LINK = f"https://totetaxi.example/manage?manage_token={MANAGE_MARK}"
 PAY_LINK = LINK.replace("/manage?", "/api/public/pay?")
 REFUND = a_refund(a_payment(PENDING), amount_cents=12_305)
 
@@ -68,16 +73,16 @@ def test_given_a_booking_paid_or_ended_before_its_first_letter_when_received_the
 
 
 @pytest.mark.parametrize("kind", list(LETTERS))
-def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowhere(
+def test_given_any_letter_when_written_then_room_for_the_token_is_in_a_link_or_nowhere(
     kind: MessageKind,
 ) -> None:
-    token = TERMS.manage_tokens.token(PENDING.id)
-
     letter = write_letter(kind, PENDING, TERMS, refund=REFUND)
 
-    assert token not in letter.subject
-    assert letter.text.count(token) == letter.text.count(f"manage_token={token}") <= 1
-    assert (token in letter.text) is (
+    links = letter.text.count(f"manage_token={MANAGE_MARK}")
+    assert MANAGE_MARK not in letter.subject
+    assert TERMS.manage_tokens.token(PENDING.id) not in letter.text
+    assert letter.text.count(MANAGE_MARK) == links <= 1
+    assert (links == 1) is (
         kind
         in {
             MessageKind.BOOKING_RECEIVED,
@@ -85,6 +90,25 @@ def test_given_any_letter_when_written_then_the_token_stands_in_a_link_or_nowher
             MessageKind.BOOKING_CONFIRMED,
         }
     )
+
+
+@pytest.mark.parametrize("kind", list(RESCHEDULE_LETTERS))
+@pytest.mark.parametrize("booking", [PENDING, CONFIRMED])
+def test_given_a_letter_about_another_slot_when_written_then_it_has_room_for_a_token_at_most(
+    kind: MessageKind, booking: Booking
+) -> None:
+    facts = {
+        "paid_cents": "0",
+        "refund_cents": "0",
+        "difference_cents": "4000",
+        "new_time": "Friday",
+        "until": "10:30",
+    }
+
+    letter = write_reschedule_letter(kind, booking, facts, TERMS)
+
+    assert TERMS.manage_tokens.token(booking.id) not in letter.text
+    assert letter.text.count("manage_token=") == letter.text.count(f"manage_token={MANAGE_MARK}")
 
 
 @pytest.mark.parametrize("kind", list(LETTERS))

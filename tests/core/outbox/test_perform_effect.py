@@ -185,10 +185,10 @@ async def test_given_everything_owed_when_worked_off_then_each_message_is_kept_o
 
 async def test_given_a_refund_and_its_event_when_worked_off_then_both_are_done() -> None:
     house = await a_house()
-    booking, intent = await house.book_unpaid()
+    booking, _ = await house.book_unpaid()
+    stray = await house.stray_intent(booking)
     await house.confirm_in_cash(booking)
-    house.pay(intent)
-    await house.settle(intent)
+    await house.settle(house.pay(stray))
     await house.work_off()
     [refund] = house.stripe.refunds()
     look = an_effect(

@@ -2,7 +2,7 @@
 
 from tests.core.bookings.memory_house import MemoryHouse
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.show_booking import show_booking
+from totetaxi_core.bookings.show_booking import read_booking
 from totetaxi_core.payments.booking_money import BookingMoney
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.take_event import take_event
@@ -15,7 +15,7 @@ async def deliver_events(house: MemoryHouse) -> None:
 
 
 async def money_of(booking: Booking, house: MemoryHouse) -> BookingMoney:
-    return (await show_booking(booking.booking_number, house.ports)).money
+    return (await read_booking(booking.id, house.ports, staff_name="maria")).money
 
 
 def the_dispute(house: MemoryHouse) -> Dispute:

@@ -25,6 +25,7 @@ class Call(StrEnum):
     GET_INTENT = "get_intent"
     FIND_INTENTS = "find_intents"
     CANCEL_INTENT = "cancel_intent"
+    CONFIRM_INTENT = "confirm_intent"
     CREATE_REFUND = "create_refund"
     GET_REFUND = "get_refund"
     CREATE_SESSION = "create_session"
@@ -81,6 +82,16 @@ class InterruptedGateway(MemoryPaymentGateway):
         await self.enter(Call.CANCEL_INTENT)
         intent = await super().cancel_intent(intent_id)
         await self.leave(Call.CANCEL_INTENT)
+        return intent
+
+    async def confirm_intent(
+        self, intent_id: str, *, stripe_payment_method_id: str
+    ) -> PaymentIntent:
+        await self.enter(Call.CONFIRM_INTENT)
+        intent = await super().confirm_intent(
+            intent_id, stripe_payment_method_id=stripe_payment_method_id
+        )
+        await self.leave(Call.CONFIRM_INTENT)
         return intent
 
     async def create_refund(self, order: RefundOrder) -> ProviderRefund:

@@ -3,7 +3,7 @@ from datetime import timedelta
 from tests.core.bookings.memory_house import a_house
 from tests.core.payments.disputing import deliver_events
 from tests.core.payments.refunding import a_paid_booking, approve, request
-from totetaxi_core.bookings.show_booking import show_booking
+from totetaxi_core.bookings.show_booking import read_booking
 from totetaxi_core.payments.decide_refund import reject_refund
 
 
@@ -19,7 +19,7 @@ async def test_given_charges_and_refunds_when_shown_then_they_add_up_with_times_
     rejected = await request(booking, house, amount_cents=3_000)
     await reject_refund(rejected.id, house.ports, staff_name="lou")
 
-    money = (await show_booking(booking.booking_number, house.ports)).money
+    money = (await read_booking(booking.id, house.ports, staff_name="maria")).money
 
     [at_stripe] = house.stripe.refunds()
     charge = (await house.stripe.get_intent(intent.id)).charge_id
@@ -45,7 +45,7 @@ async def test_given_a_lost_and_a_won_dispute_when_shown_then_only_the_lost_one_
         house.disputes.close_dispute(opened.id, won=won)
         await deliver_events(house)
 
-    money = (await show_booking(booking.booking_number, house.ports)).money
+    money = (await read_booking(booking.id, house.ports, staff_name="maria")).money
 
     ids = [one.id for one in house.disputes.disputes()]
     assert (money.disputed_cents, money.refunded_cents, money.net_cents) == (30_000, 0, 69_500)
@@ -59,6 +59,6 @@ async def test_given_an_unpaid_booking_when_shown_then_it_has_no_money() -> None
     house = await a_house()
     booking, _ = await house.book_unpaid()
 
-    money = (await show_booking(booking.booking_number, house.ports)).money
+    money = (await read_booking(booking.id, house.ports, staff_name="maria")).money
 
     assert (money.charged_cents, money.net_cents, money.movements) == (0, 0, ())

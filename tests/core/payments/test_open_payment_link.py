@@ -13,7 +13,6 @@ from totetaxi_adapters.memory.cards import DECLINES, PAYS, TAKES_TIME
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.bookings.end_unpaid import cancel_unpaid
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.payments.checkout import SessionStatus
 from totetaxi_core.payments.gateway import IntentStatus, PaymentUnavailableError
@@ -423,7 +422,7 @@ async def test_given_a_page_handed_out_while_none_seemed_made_when_ended_then_it
         await house.open_link(booking)
     house.stripe.before(Call.CREATE_SESSION, lambda: open_meanwhile(house, booking))
 
-    ended = await cancel_unpaid(booking.id, house.ports, house.terms, staff_name="maria")
+    ended = await house.cancel(booking, staff_name="maria")
 
     [page] = house.checkout.sessions()
     assert (ended.status, page.status) == (BookingStatus.CANCELLED, SessionStatus.EXPIRED)

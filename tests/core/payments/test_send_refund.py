@@ -19,10 +19,10 @@ from totetaxi_core.payments.send_refund import follow_refund, send_refund
 
 async def an_owed_refund(house: MemoryHouse, *, card: str = PAYS) -> Refund:
     """Let a booking be paid by a card though it was confirmed in cash: all of that is owed back."""
-    booking, intent = await house.book_unpaid()
+    booking = await house.book_without_intent()
+    stray = await house.stray_intent(booking)
     await house.confirm_in_cash(booking)
-    house.pay(intent, card)
-    await house.settle(intent)
+    await house.settle(house.pay(stray, card))
     [refund] = house.refunds(booking)
     return refund
 

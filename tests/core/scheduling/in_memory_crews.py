@@ -12,6 +12,10 @@ class InMemoryCrews:
     def __init__(self) -> None:
         self.counts: dict[tuple[date, int], CrewCount] = {}
 
+    async def lock(self, on: date, half_hours: range, *, crews: int) -> None:
+        for n in half_hours:
+            self.counts.setdefault((on, n), CrewCount(0, crews))
+
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         of_date = (count.crews for (day, _), count in self.counts.items() if day == on)
         born_with = next(of_date, crews)

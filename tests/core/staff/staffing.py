@@ -8,6 +8,7 @@ from typing import Any
 from tests.builders import NOW, an_id
 from tests.core.bookings.memory_house import SECRET, MemoryHouse
 from totetaxi_adapters.access_tokens import JwtAccessTokens
+from totetaxi_adapters.disposable_domains import ListedDisposableDomains
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.log_in_staff import StaffLogin, log_in_staff
@@ -22,14 +23,21 @@ class QuickHasher:
     """Counts the work it does in place of doing any."""
 
     def __init__(self) -> None:
+        self.hashed = 0
         self.compared = 0
 
+    @property
+    def work(self) -> int:
+        """Return how many times it would have taken a while."""
+        return self.hashed + self.compared
+
     async def hash(self, password: str) -> str:
+        self.hashed += 1
         return sha256(password.encode()).hexdigest()
 
     async def matches(self, password: str, password_hash: str | None) -> bool:
         self.compared += 1
-        return await self.hash(password) == password_hash
+        return sha256(password.encode()).hexdigest() == password_hash
 
 
 def a_staff_account(**changes: Any) -> StaffAccount:  # noqa: ANN401  any field
@@ -72,7 +80,11 @@ class StaffHouse(MemoryHouse):
     def __init__(self) -> None:
         super().__init__()
         self.hasher = QuickHasher()
-        self.credentials = Credentials(passwords=self.hasher, access_tokens=JwtAccessTokens(SECRET))
+        self.credentials = Credentials(
+            passwords=self.hasher,
+            access_tokens=JwtAccessTokens(SECRET),
+            disposable_domains=ListedDisposableDomains(),
+        )
 
     async def hire(
         self, username: str, role: Role, *flags: Flag, by: StaffAccount | None

@@ -13,17 +13,18 @@ from totetaxi_core.accounts.access_token import (
     InvalidTokenError,
     WrongAudienceError,
 )
+from totetaxi_core.accounts.credentials import InvalidCredentialsError
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.log_in_staff import (
-    InvalidCredentialsError,
     SignedIn,
     authenticate_staff,
     log_out_staff,
     refresh_staff,
 )
+from totetaxi_core.staff.login_tries import AccountLockedError
 from totetaxi_core.staff.manage_staff import disable_staff, enable_staff, set_staff_password
 from totetaxi_core.staff.role import Role
-from totetaxi_core.staff.staff_account import AccountDisabledError, AccountLockedError
+from totetaxi_core.staff.staff_account import AccountDisabledError
 
 WRONG = "Wrong-horse-1"
 SECOND = timedelta(seconds=1)
@@ -104,6 +105,61 @@ async def test_given_four_wrong_passwords_when_the_right_one_comes_then_counting
     assert first == "in"
     assert later == ["invalid_credentials"] * 4
     assert await outcome(house, PASSWORD) == "in"
+
+
+@pytest.mark.parametrize("name", ["nobody-here", "M\u0130KA", "it was my password"])
+async def test_given_a_name_nobody_has_when_tried_six_times_then_it_answers_as_one_that_is(
+    name: str,
+) -> None:
+    house = await a_staffed_house()
+
+    known = [await outcome(house, WRONG) for _ in range(6)]
+    unknown = [await outcome(house, WRONG, username=name) for _ in range(6)]
+    other_case = await outcome(house, WRONG, username=name.lower())
+
+    assert known == unknown == ["invalid_credentials"] * 5 + ["account_locked"]
+    assert other_case == "account_locked"
+    assert name not in repr(house.database.login_tries.rows)
+    assert house.told()[-1] == ("unknown", "login", True)
+
+
+@pytest.mark.parametrize("name", ["root", "nobody-here"])
+async def test_given_four_wrong_passwords_when_a_day_has_passed_then_counting_begins_anew(
+    name: str,
+) -> None:
+    house = await a_staffed_house()
+    for _ in range(4):
+        await outcome(house, WRONG, username=name)
+
+    house.clock.set(house.clock() + timedelta(days=1))
+    later = [await outcome(house, WRONG, username=name) for _ in range(5)]
+
+    assert later == ["invalid_credentials"] * 5
+    assert await outcome(house, WRONG, username=name) == "account_locked"
+
+
+async def test_given_names_that_failed_days_ago_when_another_fails_then_they_are_forgotten() -> (
+    None
+):
+    house = await a_staffed_house()
+    for number in range(3):
+        await outcome(house, WRONG, username=f"nobody{number}")
+
+    house.clock.set(house.clock() + timedelta(days=1, seconds=1))
+    await outcome(house, WRONG, username="root")
+
+    assert len(house.database.login_tries.rows) == 1
+
+
+async def test_given_a_locked_account_when_its_password_is_set_by_another_then_it_is_open() -> None:
+    house = await a_staffed_house()
+    await house.hire("maria", Role.OPERATIONS, by=house.root)
+    for _ in range(5):
+        await outcome(house, WRONG, username="maria")
+
+    await set_staff_password("maria", PASSWORD, house.ports, house.credentials, by=house.root)
+
+    assert await outcome(house, PASSWORD, username="maria") == "in"
 
 
 async def test_given_twenty_tries_at_once_when_judged_then_five_are_and_the_account_is_locked() -> (

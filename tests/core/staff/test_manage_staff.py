@@ -208,3 +208,47 @@ def test_given_a_new_account_when_shown_then_its_password_is_not() -> None:
 
     assert new.password == PASSWORD
     assert PASSWORD not in repr(new)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [StaffChanges(), StaffChanges(phone="+12127365000"), StaffChanges(is_active=True)],
+)
+async def test_given_an_account_when_nothing_would_change_then_it_is_refused_and_not_recorded(
+    changes: StaffChanges,
+) -> None:
+    house = await a_staffed_house()
+    await house.hire("maria", Role.OPERATIONS, by=house.root)
+    await change_staff("maria", StaffChanges(phone="+12127365000"), house.ports, by=house.root)
+    told = house.told()
+
+    with pytest.raises(InvalidInputError) as refused:
+        await change_staff("maria", changes, house.ports, by=house.root)
+
+    assert [fault.code for fault in refused.value.faults] == ["no_change"]
+    assert house.told() == told
+
+
+async def test_given_one_who_was_disabled_meanwhile_when_acting_then_it_is_refused() -> None:
+    house = await a_staffed_house()
+    maria = await house.hire("maria", Role.ADMIN, by=house.root)
+    await disable_staff("maria", house.ports, by=house.root)
+
+    with pytest.raises(PermissionDeniedError):
+        await disable_staff("root", house.ports, by=maria)
+    with pytest.raises(PermissionDeniedError):
+        await house.hire("eve", Role.ADMIN, by=maria)
+
+    assert house.account(house.root).is_active
+    assert house.told()[-2:] == [("maria", "permission_denied", True)] * 2
+
+
+async def test_given_a_manager_when_setting_their_own_password_as_anothers_then_refused() -> None:
+    house = await a_staffed_house()
+
+    with pytest.raises(PermissionDeniedError, match="present one"):
+        await set_staff_password(
+            "ROOT", PASSWORD, house.ports, house.credentials, by=house.root, of_another=True
+        )
+
+    assert house.account(house.root) == house.root

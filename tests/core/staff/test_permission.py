@@ -41,6 +41,7 @@ def test_given_the_table_when_read_then_every_permission_and_role_stands_there()
                 Permission.READ_BOOKINGS,
                 Permission.REQUEST_REFUNDS,
                 Permission.READ_REFUNDS,
+                Permission.CONFIRM_IN_CASH,
                 Permission.READ_PAYMENTS,
                 Permission.VIEW_FINANCIAL_REPORTS,
             },
@@ -56,7 +57,10 @@ def test_given_a_role_without_flags_when_asked_then_it_may_this_and_nothing_else
 @pytest.mark.parametrize(
     ("flag", "brought"),
     [
-        (Flag.CAN_APPROVE_REFUNDS, {Permission.APPROVE_REFUNDS, Permission.READ_REFUNDS}),
+        (
+            Flag.CAN_APPROVE_REFUNDS,
+            {Permission.APPROVE_REFUNDS, Permission.READ_REFUNDS, Permission.CONFIRM_IN_CASH},
+        ),
         (Flag.CAN_MANAGE_STAFF, {Permission.MANAGE_STAFF, Permission.READ_STAFF_ACTS}),
         (
             Flag.CAN_VIEW_FINANCIAL_REPORTS,

@@ -15,6 +15,7 @@ from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.manage_staff import create_staff
 from totetaxi_core.staff.role import Role
 from totetaxi_core.staff.staff_account import StaffAccount
+from totetaxi_core.staff.staff_act import ActFilter, StaffAct
 from totetaxi_http.service import create_service
 
 NO_STRIPE = "http://127.0.0.1:1"
@@ -52,6 +53,23 @@ class Desk:
     async def post(self, path: str, body: object = None, *, by: str) -> httpx.Response:
         headers = await self.headers(by)
         return await self.http.post(f"/api/staff/{path}", json=body, headers=headers)
+
+    async def put(
+        self, path: str, body: object, *, by: str, if_match: str | None = None
+    ) -> httpx.Response:
+        headers = await self.headers(by)
+        if if_match is not None:
+            headers = {**headers, "If-Match": if_match}
+        return await self.http.put(f"/api/staff/{path}", json=body, headers=headers)
+
+    async def patch(self, path: str, body: object, *, by: str) -> httpx.Response:
+        headers = await self.headers(by)
+        return await self.http.patch(f"/api/staff/{path}", json=body, headers=headers)
+
+    async def last_act(self) -> StaffAct:
+        async with self.wiring.ports.unit_of_work() as uow:
+            [newest] = await uow.staff_acts.page(ActFilter(), limit=1)
+        return newest.act
 
     async def acts(self) -> list[tuple[str, str, bool]]:
         """Return who did what, and whether it was refused, oldest first."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.builders import NOW, a_booking, a_payment
@@ -46,13 +47,42 @@ async def test_given_a_paid_booking_when_refunded_in_two_steps_then_each_is_on_r
     assert refund["booking_number"] == paid.booking_number
     assert (denied.status_code, denied.json()["error_type"]) == (403, "permission_denied")
     assert (approved.status_code, approved.json()["status"]) == (200, "approved")
+    assert (refund["decided_by"], approved.json()["decided_by"]) == (None, "lou")
     assert (again.status_code, again.json()["error_type"]) == (409, "invalid_transition")
     acts = [act for act in await desk.acts() if act[1] not in ("login", "staff_created")]
     assert acts == [
-        ("maria", "refund_issued", False),
+        ("maria", "refund_requested", False),
         ("maria", "permission_denied", True),
         ("lou", "refund_issued", False),
+        ("lou", "approve_refunds", True),
     ]
+
+
+async def test_given_a_key_when_asked_twice_then_it_is_the_same_refund_of_that_member(
+    desk: Desk, paid: Booking
+) -> None:
+    async def ask(by: str, amount_cents: int) -> httpx.Response:
+        body = {"booking_id": str(paid.id), "amount_cents": amount_cents, "reason": "wet"}
+        headers = {**await desk.headers(by), "Idempotency-Key": "k-1"}
+        return await desk.http.post("/api/staff/refunds", json=body, headers=headers)
+
+    first = await ask("maria", 100)
+    await desk.post(f"refunds/{first.json()['id']}/approve", by="lou")
+    again, other_body, other_member = (
+        await ask("maria", 100),
+        await ask("maria", 200),
+        await ask("lou", 100),
+    )
+
+    assert (first.status_code, again.status_code, other_member.status_code) == (201, 201, 201)
+    assert (again.json()["id"], again.json()["status"]) == (first.json()["id"], "approved")
+    assert again.headers["idempotency-replayed"] == "true"
+    assert "idempotency-replayed" not in first.headers
+    assert (other_body.status_code, other_body.json()["error_type"]) == (
+        422,
+        "idempotency_key_reused",
+    )
+    assert other_member.json()["id"] != first.json()["id"]
 
 
 async def test_given_a_request_when_rejected_then_its_amount_may_be_asked_for_again(

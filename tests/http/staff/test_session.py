@@ -14,6 +14,7 @@ from totetaxi_core.accounts.access_token import AccessClaims, Audience
 from totetaxi_core.staff.manage_staff import disable_staff
 from totetaxi_core.staff.permission import Permission
 from totetaxi_core.staff.role import Role
+from totetaxi_http.staff.guard import staff_only
 
 WRONG = "Wrong-horse-1"
 
@@ -38,13 +39,22 @@ async def test_given_the_right_password_when_logged_in_then_profile_and_permissi
 async def test_given_known_and_unknown_names_when_tried_then_the_answers_are_the_same(
     desk: Desk,
 ) -> None:
-    answers = [await desk.log_in(name, WRONG) for name in ("root", "nobody-here")]
+    answers = {
+        name: [await desk.log_in(name, WRONG) for _ in range(6)] for name in ("root", "nobody-here")
+    }
 
-    told = [answer.json() | {"request_id": None} for answer in answers]
-    assert [answer.status_code for answer in answers] == [401, 401]
-    assert told[0] == told[1]
-    assert told[0]["error_type"] == "invalid_credentials"
-    assert WRONG not in answers[0].text
+    told = {
+        name: [
+            answer.json() | {"request_id": None, "detail": "", "message": ""} for answer in tries
+        ]
+        for name, tries in answers.items()
+    }
+    waits = [int(tries[5].headers["Retry-After"]) for tries in answers.values()]
+    assert [answer.status_code for answer in answers["root"]] == [401] * 5 + [429]
+    assert told["root"] == told["nobody-here"]
+    assert answers["root"][0].json()["message"] == answers["nobody-here"][0].json()["message"]
+    assert all(1_790 < wait <= 1_800 for wait in waits)
+    assert WRONG not in answers["root"][0].text
 
 
 async def test_given_many_wrong_passwords_at_once_when_the_right_one_comes_then_it_is_locked(
@@ -154,8 +164,15 @@ async def test_given_a_login_when_recorded_then_it_says_from_where(desk: Desk) -
 
 
 def test_given_the_handlers_of_staff_when_registered_then_each_says_what_it_needs() -> None:
-    staff = [one for one in handlers() if one.resolve_guards()]
+    staff = [one for one in handlers() if staff_only in one.resolve_guards()]
 
     assert staff
     assert all("permission" in one.opt for one in staff)
     assert all(one.security for one in staff)
+
+
+async def test_given_nobody_when_methods_are_asked_for_then_they_are_told(desk: Desk) -> None:
+    answer = await desk.http.options("/api/staff/profile")
+
+    assert answer.status_code == 204
+    assert set(answer.headers["allow"].split(", ")) == {"GET", "OPTIONS"}

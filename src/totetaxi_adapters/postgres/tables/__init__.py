@@ -1,5 +1,6 @@
 """The tables; `METADATA` holds them all. Their constraints keep what the core promises."""
 
+from totetaxi_adapters.postgres.tables.booking_notes import booking_notes
 from totetaxi_adapters.postgres.tables.bookings import (
     bookings,
     discount_uses,
@@ -7,11 +8,13 @@ from totetaxi_adapters.postgres.tables.bookings import (
     quote_lines,
 )
 from totetaxi_adapters.postgres.tables.crews import crew_dates, crew_half_hours
+from totetaxi_adapters.postgres.tables.customer_notes import customer_contacts, customer_notes
 from totetaxi_adapters.postgres.tables.customers import customers
 from totetaxi_adapters.postgres.tables.disputes import disputes
 from totetaxi_adapters.postgres.tables.ledger import ledger_entries, ledger_postings
 from totetaxi_adapters.postgres.tables.metadata import METADATA
 from totetaxi_adapters.postgres.tables.outbox import messages, owed_effects
+from totetaxi_adapters.postgres.tables.payment_methods import payment_methods
 from totetaxi_adapters.postgres.tables.payments import (
     payment_attempts,
     payments,
@@ -21,14 +24,20 @@ from totetaxi_adapters.postgres.tables.payments import (
 from totetaxi_adapters.postgres.tables.price_books import price_books
 from totetaxi_adapters.postgres.tables.processes import heartbeats, rate_limits
 from totetaxi_adapters.postgres.tables.reconciliation import open_drifts
-from totetaxi_adapters.postgres.tables.staff_accounts import sessions, staff_accounts
+from totetaxi_adapters.postgres.tables.registrations import password_resets, registrations
+from totetaxi_adapters.postgres.tables.reschedules import reschedules
+from totetaxi_adapters.postgres.tables.saved_addresses import saved_addresses
+from totetaxi_adapters.postgres.tables.staff_accounts import login_tries, sessions, staff_accounts
 from totetaxi_adapters.postgres.tables.staff_acts import staff_acts
 
 __all__ = [
     "METADATA",
+    "booking_notes",
     "bookings",
     "crew_dates",
     "crew_half_hours",
+    "customer_contacts",
+    "customer_notes",
     "customers",
     "discount_uses",
     "disputes",
@@ -36,16 +45,22 @@ __all__ = [
     "idempotency_records",
     "ledger_entries",
     "ledger_postings",
+    "login_tries",
     "messages",
     "open_drifts",
     "owed_effects",
+    "password_resets",
     "payment_attempts",
+    "payment_methods",
     "payments",
     "price_books",
     "provider_events",
     "quote_lines",
     "rate_limits",
     "refunds",
+    "registrations",
+    "reschedules",
+    "saved_addresses",
     "sessions",
     "staff_accounts",
     "staff_acts",

@@ -33,7 +33,12 @@ ledger_entries = Table(
     ForeignKeyConstraint(["booking_id", "payment_id"], [payments.c.booking_id, payments.c.id]),
     one_of("kind", EntryKind),
     CheckConstraint("amount_cents > 0", name="amount_cents"),
-    CheckConstraint("payment_id IS NOT NULL OR kind = 'charge'", name="payment_id"),
+    # Without one: what costs nothing, a price that changed, and what came and went in cash.
+    CheckConstraint(
+        "payment_id IS NOT NULL OR kind IN ('charge', 'repriced')"
+        " OR starts_with(cause, 'cash_returned:')",
+        name="payment_id",
+    ),
     Index(None, "booking_id", "posted_at", "id"),
     Index(None, "posted_at"),
 )

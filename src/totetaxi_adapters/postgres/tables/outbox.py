@@ -52,5 +52,11 @@ messages = Table(
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("created_at", INSTANT, nullable=False),
+    Column("token_id", Uuid),
 )
 Index("ix_messages_to_created_at_id", func.lower(messages.c.to), "created_at", "id")
+Index(
+    "ix_messages_booking_id",
+    messages.c.booking_id,
+    postgresql_where=messages.c.booking_id.is_not(None),
+)

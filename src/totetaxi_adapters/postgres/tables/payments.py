@@ -45,6 +45,9 @@ payments = Table(
     one_of("status", PaymentStatus),
     CheckConstraint("amount_cents >= 0", name="amount_cents"),
     UniqueConstraint("booking_id", "id"),
+    Index(None, "created_at", "id"),
+    Index(None, "status", "created_at", "id"),
+    Index(None, "purpose", "created_at", "id"),
 )
 
 # The keys over both columns keep an attempt and a refund with their own payment's booking.
@@ -62,10 +65,12 @@ payment_attempts = Table(
     Column("kind", Text, nullable=False, server_default="intent"),
     Column("session_id", Text, unique=True),
     Column("expires_at", INSTANT),
+    Column("stripe_customer_id", Text),
     ForeignKeyConstraint(["booking_id", "payment_id"], [payments.c.booking_id, payments.c.id]),
     one_of("state", AttemptState),
     one_of("kind", AttemptKind),
     CheckConstraint("kind = 'checkout' OR session_id IS NULL", name="session_id"),
+    CheckConstraint("kind = 'intent' OR stripe_customer_id IS NULL", name="stripe_customer_id"),
     CheckConstraint("(kind = 'checkout') = (expires_at IS NOT NULL)", name="expires_at"),
     CheckConstraint("number >= 1", name="number"),
     UniqueConstraint("payment_id", "number"),
@@ -97,6 +102,7 @@ refunds = Table(
     Column("updated_at", INSTANT, nullable=False),
     Column("stripe_refund_id", Text, unique=True),
     Column("failure_reason", Text),
+    Column("decided_by", Text),
     ForeignKeyConstraint(["booking_id", "payment_id"], [payments.c.booking_id, payments.c.id]),
     one_of("status", RefundStatus),
     CheckConstraint("amount_cents > 0", name="amount_cents"),

@@ -36,12 +36,21 @@ staff_accounts = Table(
     Column("updated_at", INSTANT, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("token_version", Integer, nullable=False),
-    Column("failed_logins", Integer, nullable=False),
-    Column("locked_until", INSTANT),
     one_of("role", Role),
-    CheckConstraint("failed_logins >= 0", name="failed_logins"),
 )
 Index("uq_staff_accounts_username", func.lower(staff_accounts.c.username), unique=True)
+
+# Wrong passwords, by the hash of the username, whether anybody has it or not.
+login_tries = Table(
+    "login_tries",
+    METADATA,
+    Column("name_key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last_failed_at", INSTANT, nullable=False),
+    Column("locked_until", INSTANT),
+    CheckConstraint("failures >= 0", name="failures"),
+    Index(None, "last_failed_at"),
+)
 
 # `account_id` is a member of staff or a customer: the audience tells.
 sessions = Table(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -43,6 +44,12 @@ staff_acts = Table(
     Column("digest", Text, nullable=False),
     CheckConstraint("position >= 1", name="position"),
     Index(None, "booking_id", "created_at", "id"),
+    Index(
+        "ix_staff_acts_customer_id_position",
+        "customer_id",
+        "position",
+        postgresql_where=text("customer_id IS NOT NULL"),
+    ),
 )
 Index(
     "ix_staff_acts_staff_name_position",

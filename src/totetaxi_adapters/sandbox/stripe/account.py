@@ -26,6 +26,8 @@ TABLES: Final = (
     """CREATE INDEX IF NOT EXISTS stripe_objects_open_sessions
         ON sandbox.stripe_objects (((body->>'expires_at')::bigint))
         WHERE kind = 'checkout.session' AND body->>'status' = 'open'""",
+    """CREATE INDEX IF NOT EXISTS stripe_objects_of_customer
+        ON sandbox.stripe_objects ((body->>'customer'), seq) WHERE kind = 'payment_method'""",
     """CREATE INDEX IF NOT EXISTS stripe_objects_due ON sandbox.stripe_objects (due_at)
         WHERE due_at IS NOT NULL""",
 )
@@ -40,6 +42,7 @@ class Page:
     until: int
     after: str | None
     parent: str | None = None
+    customer: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -94,6 +97,7 @@ class Account:
             """SELECT body FROM sandbox.stripe_objects
             WHERE kind = %(kind)s AND created >= %(since)s AND created < %(until)s
                 AND (%(parent)s::text IS NULL OR parent = %(parent)s)
+                AND (%(customer)s::text IS NULL OR body->>'customer' = %(customer)s)
                 AND (%(after)s::text IS NULL OR seq < (
                     SELECT seq FROM sandbox.stripe_objects WHERE id = %(after)s))
             ORDER BY seq DESC LIMIT %(size)s + 1""",
@@ -119,9 +123,13 @@ class Account:
             (Jsonb(body), body["id"]),
         )
 
-    async def emit(self, kind: str, subject: Json) -> None:
-        """Owe the webhook an event with the subject as it is now."""
+    async def emit(self, kind: str, subject: Json, *, previous: Json | None = None) -> None:
+        """Owe the webhook an event with the subject as it is now, and what `previous` was else."""
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
         await webhook_queue.add(
-            self.connection, kind, subject, created=self.created, request=request
+            self.connection,
+            kind,
+            {"object": subject} | ({"previous_attributes": previous} if previous else {}),
+            created=self.created,
+            request=request,
         )

@@ -16,18 +16,25 @@ from litestar.types import HTTPScope, Receive, Send
 
 from totetaxi_adapters.sandbox.stripe import idempotency
 from totetaxi_adapters.sandbox.stripe.account import Account
+from totetaxi_adapters.sandbox.stripe.customers import (
+    create_customer,
+    delete_customer,
+    list_of_customer,
+    retrieve_customer,
+    update_customer,
+)
 from totetaxi_adapters.sandbox.stripe.disputes import list_disputes, retrieve_dispute
 from totetaxi_adapters.sandbox.stripe.faults import Action, FaultRule
 from totetaxi_adapters.sandbox.stripe.form import parse_form
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.intents import (
     cancel_intent,
-    create_intent,
     list_intents,
     retrieve_intent,
 )
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
-from totetaxi_adapters.sandbox.stripe.paying import confirm_intent
+from totetaxi_adapters.sandbox.stripe.paying import confirm_intent, create_intent
+from totetaxi_adapters.sandbox.stripe.payment_methods import detach_method, retrieve_method
 from totetaxi_adapters.sandbox.stripe.refunds import (
     create_refund,
     list_refunds,
@@ -49,6 +56,11 @@ from totetaxi_adapters.sandbox.stripe.sessions import (
     expire_session,
     retrieve_session,
     with_address,
+)
+from totetaxi_adapters.sandbox.stripe.setup_intents import (
+    confirm_setup,
+    create_setup,
+    retrieve_setup,
 )
 
 Handler: TypeAlias = Callable[[Account, Parameters, str], Awaitable[Answer]]
@@ -92,6 +104,16 @@ class StripeApi:
             ("POST", re.compile("/v1/checkout/sessions"), create_session),
             ("GET", re.compile(f"/v1/checkout/sessions/{ID}"), retrieve_session),
             ("POST", re.compile(f"/v1/checkout/sessions/{ID}/expire"), expire_session),
+            ("POST", re.compile("/v1/customers"), create_customer),
+            ("GET", re.compile(f"/v1/customers/{ID}"), retrieve_customer),
+            ("POST", re.compile(f"/v1/customers/{ID}"), update_customer),
+            ("DELETE", re.compile(f"/v1/customers/{ID}"), delete_customer),
+            ("GET", re.compile(f"/v1/customers/{ID}/payment_methods"), list_of_customer),
+            ("POST", re.compile("/v1/setup_intents"), create_setup),
+            ("GET", re.compile(f"/v1/setup_intents/{ID}"), retrieve_setup),
+            ("POST", re.compile(f"/v1/setup_intents/{ID}/confirm"), confirm_setup),
+            ("GET", re.compile(f"/v1/payment_methods/{ID}"), retrieve_method),
+            ("POST", re.compile(f"/v1/payment_methods/{ID}/detach"), detach_method),
             ("GET", re.compile("/v1/disputes"), list_disputes),
             ("GET", re.compile(f"/v1/disputes/{ID}"), retrieve_dispute),
         )

@@ -44,6 +44,8 @@ class Card:
     refund: RefundReaction = RefundReaction.SUCCEEDS
     dispute_reason: str | None = None  # its charge is disputed for this, a little later
     is_inquiry: bool = False  # the bank only asks: no money moves yet
+    can_be_saved: bool = True
+    asks_once: bool = False  # approved when it was saved, it is not asked for again
 
     @property
     def last_four(self) -> str:
@@ -57,9 +59,12 @@ def _declined(
     message: str = "Your card was declined.",
     *,
     code: str = "card_declined",
+    can_be_saved: bool = False,
 ) -> Card:
     decline = Decline(code, decline_code, message)
-    return Card(number, token, reaction=Reaction.DECLINES, decline=decline)
+    return Card(
+        number, token, reaction=Reaction.DECLINES, decline=decline, can_be_saved=can_be_saved
+    )
 
 
 CARDS: Final = (
@@ -97,10 +102,17 @@ CARDS: Final = (
         "An error occurred while processing your card. Try again in a little bit.",
         code="processing_error",
     ),
-    _declined("4000000000000341", "pm_card_chargeCustomerFail", "generic_decline"),
+    _declined(
+        "4000000000000341", "pm_card_chargeCustomerFail", "generic_decline", can_be_saved=True
+    ),
     _declined("4100000000000019", "pm_card_radarBlock", "fraudulent"),
     Card("4000002760003184", "pm_card_authenticationRequired", reaction=Reaction.ASKS),
-    Card("4000002500003155", "pm_card_authenticationRequiredOnSetup", reaction=Reaction.ASKS),
+    Card(
+        "4000002500003155",
+        "pm_card_authenticationRequiredOnSetup",
+        reaction=Reaction.ASKS,
+        asks_once=True,
+    ),
     Card("4000000000007726", "pm_card_pendingRefund", refund=RefundReaction.PENDS),
     Card("4000000000005126", "pm_card_refundFail", refund=RefundReaction.FAILS),
     Card("4000000000000259", "pm_card_createDispute", dispute_reason="fraudulent"),

@@ -6,6 +6,8 @@ from typing import Final
 
 PREFIXES: Final = {
     "payment_intent": "pi_3",
+    "setup_intent": "seti_1",
+    "customer": "cus_",
     "charge": "ch_3",
     "refund": "re_3",
     "checkout.session": "cs_test_",

@@ -20,27 +20,33 @@ MINIMUM_CENTS: Final = 50
 CREATABLE: Final = (
     "amount",
     "automatic_payment_methods",
+    "confirm",
     "currency",
+    "customer",
     "description",
     "expand",
     "metadata",
+    "payment_method",
     "receipt_email",
+    "return_url",
+    "setup_future_usage",
 )
 CANCELLABLE: Final = ("requires_payment_method", "requires_confirmation", "requires_action")
 REASONS: Final = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 
 
-async def create_intent(account: Account, parameters: Parameters, _: str) -> Answer:
-    parameters.refuse_unknown(*CREATABLE)
-    intent = await add_intent(account, parameters)
-    return Answer(OK, await expand(account, intent, parameters.expansions()))
-
-
 async def add_intent(
-    account: Account, parameters: Parameters, *, session_id: str | None = None
+    account: Account,
+    parameters: Parameters,
+    *,
+    session_id: str | None = None,
+    customer_id: str | None = None,
+    method_id: str | None = None,
 ) -> Json:
-    """File a new intent, made by a call or by a Checkout session."""
-    intent = _new_intent(account, parameters)
+    """File a new intent, made by a call or by a Checkout session; with a card it can be charged."""
+    intent = _new_intent(account, parameters) | {"customer": customer_id}
+    if method_id is not None:
+        intent |= {"payment_method": method_id, "status": "requires_confirmation"}
     await account.add(intent, parent=session_id)
     await account.emit("payment_intent.created", intent)
     return intent
@@ -127,7 +133,7 @@ def _new_intent(account: Account, parameters: Parameters) -> Json:
         "amount": _amount(parameters),
         "amount_capturable": 0,
         "amount_received": 0,
-        "automatic_payment_methods": _automatic_methods(parameters),
+        "automatic_payment_methods": automatic_methods(parameters),
         "canceled_at": None,
         "cancellation_reason": None,
         "capture_method": "automatic_async",
@@ -145,7 +151,7 @@ def _new_intent(account: Account, parameters: Parameters) -> Json:
         "payment_method": None,
         "payment_method_types": ["card"],
         "receipt_email": parameters.text("receipt_email"),
-        "setup_future_usage": None,
+        "setup_future_usage": parameters.choice("setup_future_usage", "off_session", "on_session"),
         "status": "requires_payment_method",
     }
 
@@ -166,7 +172,7 @@ def _currency(parameters: Parameters) -> str:
     return currency
 
 
-def _automatic_methods(parameters: Parameters) -> Json | None:
+def automatic_methods(parameters: Parameters) -> Json | None:
     methods = parameters.group("automatic_payment_methods")
     methods.refuse_unknown("allow_redirects", "enabled")
     enabled = methods.choice("enabled", "true", "false") != "false"

@@ -87,7 +87,7 @@ def _actions(intent: Json) -> str:
     if intent["status"] in ("requires_action", "processing"):
         approve = _button("outcome", "approve", "Approve")
         return _form(intent, "authenticate", approve + " " + _button("outcome", "deny", "Deny"))
-    if intent["status"] != "requires_payment_method":
+    if intent["status"] not in ("requires_payment_method", "requires_confirmation"):
         return ""
     field = '<label>Card number <input name="card"></label> <button>Pay</button>'
     buttons = "".join(f"<li>{_button('card', card.number, _describe(card))}</li>" for card in CARDS)

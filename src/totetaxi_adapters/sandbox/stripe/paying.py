@@ -3,18 +3,31 @@
 from typing import Final
 
 from totetaxi_adapters.sandbox.stripe.account import Account
-from totetaxi_adapters.sandbox.stripe.cards import (
-    BY_TOKEN,
-    Card,
-    Decline,
-    Reaction,
-    card_of_number,
-)
-from totetaxi_adapters.sandbox.stripe.charges import add_charge, card_details
+from totetaxi_adapters.sandbox.stripe.cards import Card, Decline, Reaction
+from totetaxi_adapters.sandbox.stripe.charges import add_charge
 from totetaxi_adapters.sandbox.stripe.expansion import expand
-from totetaxi_adapters.sandbox.stripe.ids import new_id
-from totetaxi_adapters.sandbox.stripe.intents import KIND, OK, refuse_of_checkout, unexpected_state
+from totetaxi_adapters.sandbox.stripe.intents import (
+    CREATABLE,
+    KIND,
+    OK,
+    add_intent,
+    refuse_of_checkout,
+    unexpected_state,
+)
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
+from totetaxi_adapters.sandbox.stripe.payers import (
+    DATA,
+    card_named,
+    customer_named,
+    not_named,
+)
+from totetaxi_adapters.sandbox.stripe.payment_methods import (
+    Presented,
+    add_method,
+    attach,
+    card_of_method,
+    find_method,
+)
 from totetaxi_adapters.sandbox.stripe.refusal import (
     PAYMENT_REQUIRED,
     Answer,
@@ -33,33 +46,96 @@ NOT_AUTHENTICATED: Final = {
 LATE_DECLINE: Final = Decline("card_declined", "generic_decline", "Your card was declined.")
 
 
+async def create_intent(account: Account, parameters: Parameters, _: str) -> Answer:
+    """Make an intent; with `payment_method` and `confirm` it is charged at once."""
+    parameters.refuse_unknown(*CREATABLE)
+    customer_id = await customer_named(account, parameters)
+    presented = await card_named(account, parameters, customer_id=customer_id)
+    confirms = parameters.choice("confirm", "true", "false") == "true"
+    if confirms and presented is None:
+        raise not_named("PaymentIntent")
+    method_id = presented.method["id"] if presented else None
+    intent = await add_intent(account, parameters, customer_id=customer_id, method_id=method_id)
+    if confirms and presented is not None:
+        _refuse_without_return(intent, parameters)
+        return await _expanded(account, parameters, await _present(account, intent, presented))
+    return Answer(OK, await expand(account, intent, parameters.expansions()))
+
+
 async def confirm_intent(account: Account, parameters: Parameters, intent_id: str) -> Answer:
-    """Confirm with `payment_method` (a test token) or `payment_method_data[card][number]`."""
-    parameters.refuse_unknown("expand", "payment_method", "payment_method_data", "return_url")
+    """Confirm with `payment_method` (a test token, or a saved card of the intent's customer).
+
+    Or with `payment_method_data[card][number]`, or with the card the intent was made with.
+    """
+    parameters.refuse_unknown("expand", "payment_method", DATA, "return_url")
     await refuse_of_checkout(account, intent_id, "confirm")
-    answer = await pay(account, intent_id, _card(parameters))
-    if answer.status != OK:
-        return answer
-    return Answer(OK, await expand(account, answer.body, parameters.expansions()))
+    intent = await _confirmable(account, intent_id)
+    _refuse_without_return(intent, parameters)
+    presented = await card_named(account, parameters, customer_id=intent["customer"])
+    if presented is None:
+        presented = await _of_intent(account, intent)
+    return await _expanded(account, parameters, await _present(account, intent, presented))
+
+
+def _refuse_without_return(intent: Json, parameters: Parameters) -> None:
+    """Refuse to confirm what might send its payer away without saying where they come back.
+
+    Raises:
+        StripeRefusal: the intent allows redirects and there is no `return_url`.
+    """
+    methods = intent["automatic_payment_methods"] or {"allow_redirects": "never"}
+    if methods["allow_redirects"] != "never" and parameters.text("return_url") is None:
+        raise invalid_request(
+            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard."
+            " Because some of these payment methods might redirect your customer off of your page,"
+            " you must provide a `return_url`.",
+            param="return_url",
+        )
 
 
 async def pay(account: Account, intent_id: str, card: Card) -> Answer:
-    """Present the card; the answer is the intent, or Stripe's 402.
+    """Present a card that was typed in; the answer is the intent, or Stripe's 402.
 
     Raises:
         StripeRefusal: no such intent, or it takes no more cards.
     """
+    intent = await _confirmable(account, intent_id)
+    return await _present(account, intent, await add_method(account, card))
+
+
+async def _confirmable(account: Account, intent_id: str) -> Json:
     intent = await account.find(KIND, intent_id, param="intent", lock=True)
     if intent["status"] not in CONFIRMABLE:
         raise unexpected_state(intent, "confirm")
-    intent["payment_method"] = await _add_method(account, card)
+    return intent
+
+
+async def _of_intent(account: Account, intent: Json) -> Presented:
+    method_id = intent["payment_method"]
+    if method_id is None:
+        raise not_named("PaymentIntent")
+    method = await find_method(account, method_id)
+    card = await card_of_method(account, method_id)
+    return Presented(method, card, is_saved=method["customer"] is not None)
+
+
+async def _present(account: Account, intent: Json, presented: Presented) -> Answer:
+    """Charge the card for a locked intent."""
+    card = presented.card
+    intent["payment_method"] = presented.method["id"]
     if card.decline is not None:
         return await _decline(account, intent, card, card.decline)
-    if card.reaction is Reaction.ASKS:
+    if presented.reaction is Reaction.ASKS:
         return await _wait(account, intent, "requires_action")
-    if card.reaction is Reaction.TAKES_TIME:
+    if presented.reaction is Reaction.TAKES_TIME:
         return await _wait(account, intent, "processing")
     return await _succeed(account, intent, card)
+
+
+async def _expanded(account: Account, parameters: Parameters, answer: Answer) -> Answer:
+    if answer.status != OK:
+        return answer
+    return Answer(OK, await expand(account, answer.body, parameters.expansions()))
 
 
 async def decide(account: Account, intent_id: str, *, approve: bool) -> Answer:
@@ -79,44 +155,6 @@ async def decide(account: Account, intent_id: str, *, approve: bool) -> Answer:
     return await _fail(account, intent, NOT_AUTHENTICATED)
 
 
-async def card_of_method(account: Account, method_id: str) -> Card:
-    token = await account.parent_of(method_id)
-    return BY_TOKEN[token or ""]
-
-
-def _card(parameters: Parameters) -> Card:
-    token = parameters.text("payment_method")
-    if token is not None:
-        if token not in BY_TOKEN:
-            raise invalid_request(
-                f"No such PaymentMethod: '{token}'", code="resource_missing", param="payment_method"
-            )
-        return BY_TOKEN[token]
-    number = parameters.group("payment_method_data").group("card").text("number")
-    if number is None:
-        raise invalid_request(
-            "You cannot confirm this PaymentIntent because it's missing a payment method.",
-            code="payment_intent_unexpected_state",
-        )
-    return card_of_number(number)
-
-
-async def _add_method(account: Account, card: Card) -> str:
-    """File the card as a payment method under its token, which tells later how it behaves."""
-    method = {
-        "id": new_id("payment_method"),
-        "object": "payment_method",
-        "card": card_details(card),
-        "created": account.created,
-        "customer": None,
-        "livemode": False,
-        "metadata": {},
-        "type": "card",
-    }
-    await account.add(method, parent=card.token)
-    return str(method["id"])
-
-
 async def _succeed(account: Account, intent: Json, card: Card) -> Answer:
     charge = await add_charge(account, intent, card)
     intent |= {
@@ -127,6 +165,8 @@ async def _succeed(account: Account, intent: Json, card: Card) -> Answer:
         "next_action": None,
     }
     await account.save(intent)
+    if intent["setup_future_usage"] and intent["customer"]:
+        await attach(account, intent["payment_method"], intent["customer"])
     await account.emit("charge.succeeded", charge)
     await account.emit("payment_intent.succeeded", intent)
     return Answer(OK, intent)

@@ -10,7 +10,7 @@ from totetaxi_adapters.sandbox.stripe.expansion import expand
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.intents import OK
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
-from totetaxi_adapters.sandbox.stripe.paying import card_of_method
+from totetaxi_adapters.sandbox.stripe.payment_methods import card_of_method
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, invalid_request, state_refused
 
 KIND: Final = "refund"

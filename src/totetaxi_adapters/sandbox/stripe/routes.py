@@ -47,9 +47,20 @@ class PayRequest:
 
 
 @attrs.frozen(kw_only=True)
+class SetupRequest:
+    """The card to save is its number, spaces allowed."""
+
+    setup_intent_id: str
+    card: str
+
+
+@attrs.frozen(kw_only=True)
 class AuthenticateRequest:
-    payment_intent_id: str
+    """What waits for its payer's approval: one of the two."""
+
     outcome: Literal["approve", "deny"]
+    payment_intent_id: str | None = None
+    setup_intent_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -116,13 +127,29 @@ async def show_session(
 async def authenticate(
     request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
 ) -> Response[Any]:
-    """Approve or deny what an intent waits for."""
+    """Approve or deny what an intent, or a setup intent, waits for."""
     body = await _read(request, AuthenticateRequest)
-    return await _outcome(
-        request,
-        body.payment_intent_id,
-        lambda: stripe_sandbox.decide(body.payment_intent_id, approve=body.outcome == "approve"),
-    )
+    intent_id, setup_id = body.payment_intent_id, body.setup_intent_id
+    approve = body.outcome == "approve"
+    if intent_id and not setup_id:
+        return await _outcome(
+            request, intent_id, lambda: stripe_sandbox.decide(intent_id, approve=approve)
+        )
+    if setup_id and not intent_id:
+        return _setup_outcome(
+            setup_id, await stripe_sandbox.decide_setup(setup_id, approve=approve)
+        )
+    raise invalid_request("Name one of payment_intent_id and setup_intent_id.")
+
+
+@post("/setup")
+async def set_up(
+    request: PlainRequest, stripe_sandbox: NamedDependency[StripeSandbox]
+) -> Response[Any]:
+    """Save a test card, as the customer's browser would."""
+    body = await _read(request, SetupRequest)
+    answer = await stripe_sandbox.set_up(body.setup_intent_id, card_number=body.card)
+    return _setup_outcome(body.setup_intent_id, answer)
 
 
 @post("/disputes/close")
@@ -179,6 +206,7 @@ def stripe_sandbox_router(sandbox: StripeSandbox) -> Router:
             show_session,
             pay,
             authenticate,
+            set_up,
             close_dispute,
             add_faults,
             clear_faults,
@@ -225,6 +253,16 @@ async def _outcome(
     if _is_form(request) and (error is None or "payment_intent" in error):
         return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
     return _tell(answer, payment_intent_id=intent_id)
+
+
+def _setup_outcome(setup_id: str, answer: Answer) -> Response[Any]:
+    """Tell how the setup intent stands, and which card it saved."""
+    error: Json | None = answer.body.get("error")
+    setup: Json = answer.body if error is None else error.get("setup_intent", {})
+    facts = {"setup_intent_id": setup_id, "status": setup.get("status"), "error": error}
+    facts |= {"payment_method_id": setup.get("payment_method")}
+    told = {name: value for name, value in facts.items() if value is not None}
+    return _respond(Answer(answer.status, told))
 
 
 def _session_outcome(request: PlainRequest, session_id: str, answer: Answer) -> Response[Any]:

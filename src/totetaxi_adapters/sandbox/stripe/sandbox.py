@@ -16,6 +16,7 @@ from totetaxi_adapters.sandbox.stripe.cards import card_of_number
 from totetaxi_adapters.sandbox.stripe.disputes import close_dispute, disputes_of
 from totetaxi_adapters.sandbox.stripe.faults import FaultRule
 from totetaxi_adapters.sandbox.stripe.ids import new_id
+from totetaxi_adapters.sandbox.stripe.payment_methods import add_method
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, StripeRefusal
 from totetaxi_adapters.sandbox.stripe.sender import WebhookSender
 from totetaxi_adapters.sandbox.stripe.session_paying import (
@@ -24,6 +25,7 @@ from totetaxi_adapters.sandbox.stripe.session_paying import (
     pay_session,
 )
 from totetaxi_adapters.sandbox.stripe.sessions import present_session
+from totetaxi_adapters.sandbox.stripe.setup_intents import decide_setup, set_up
 
 TABLES: Final = (
     *objects.TABLES,
@@ -112,6 +114,23 @@ class StripeSandbox:
         card = card_of_number(card_number)
         answer, _ = await self.execute(
             lambda account: pay_session(account, session_id, card), request_id=new_id("request")
+        )
+        return answer
+
+    async def set_up(self, setup_intent_id: str, *, card_number: str) -> Answer:
+        """Save a card as the browser would."""
+        card = card_of_number(card_number)
+
+        async def present(account: Account) -> Answer:
+            return await set_up(account, setup_intent_id, await add_method(account, card))
+
+        return (await self.execute(present, request_id=new_id("request")))[0]
+
+    async def decide_setup(self, setup_intent_id: str, *, approve: bool) -> Answer:
+        """Approve or deny what the setup intent waits for."""
+        answer, _ = await self.execute(
+            lambda account: decide_setup(account, setup_intent_id, approve=approve),
+            request_id=new_id("request"),
         )
         return answer
 

@@ -39,16 +39,19 @@ class OwedEvent:
 
 
 async def add(
-    connection: Connection, kind: str, subject: Json, *, created: int, request: Json
+    connection: Connection, kind: str, data: Json, *, created: int, request: Json
 ) -> None:
-    """Owe one event. A webhook fault that matches its kind decides when and how often it goes."""
+    """Owe one event with this `data`.
+
+    A webhook fault that matches its kind decides when and how often it goes.
+    """
     event_id = new_id("event")
     body = {
         "id": event_id,
         "object": "event",
         "api_version": stripe.api_version,
         "created": created,
-        "data": {"object": subject},
+        "data": data,
         "livemode": False,
         "pending_webhooks": 1,
         "request": request,

@@ -3,10 +3,19 @@
 from typing import Final
 
 from totetaxi_adapters.simulation.action import Action
-from totetaxi_adapters.simulation.actors import clock, customer, death, staff, stripe, worker
+from totetaxi_adapters.simulation.actors import (
+    clock,
+    customer,
+    death,
+    holder,
+    staff,
+    stripe,
+    worker,
+)
 
 ACTIONS: Final[tuple[Action, ...]] = (
     *customer.ACTIONS,
+    *holder.ACTIONS,
     *staff.ACTIONS,
     *stripe.ACTIONS,
     *worker.ACTIONS,

@@ -1,6 +1,7 @@
 """Customers: they book, book again, pay in two tabs, change their minds, and pay too late."""
 
 from dataclasses import replace
+from datetime import time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,14 +15,17 @@ from totetaxi_adapters.memory.cards import (
 )
 from totetaxi_adapters.simulation.action import NOTHING, Action, Process
 from totetaxi_adapters.simulation.catalogue import an_order
+from totetaxi_adapters.simulation.choice import nth
 from totetaxi_adapters.simulation.history import Decision, random_of
 from totetaxi_adapters.simulation.promises.books import ACTIVE
 from totetaxi_adapters.simulation.promises.terms import check_cancellation
-from totetaxi_adapters.simulation.world import World, nth
+from totetaxi_adapters.simulation.world import Likely, World
 from totetaxi_core.bookings.book_as_guest import book_as_guest
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.cancel_booking import Cancelling, cancel_booking, preview_cancellation
+from totetaxi_core.bookings.reschedule_booking import preview_reschedule, reschedule_booking
+from totetaxi_core.bookings.rescheduling import Rescheduling
 from totetaxi_core.payments.checkout import SessionStatus
 from totetaxi_core.payments.confirm_payment import confirm_payment
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
@@ -42,10 +46,9 @@ CARDS: Final = (
 )
 PAYABLE: Final = frozenset({IntentStatus.REQUIRES_PAYMENT_METHOD, IntentStatus.REQUIRES_ACTION})
 THINKING_S: Final = (0, 0, 0, 1, 5, 60, 600)
-
-
-def is_pending(booking: Booking) -> bool:
-    return booking.status is BookingStatus.PENDING
+EDGES: Final = (timedelta(hours=48), timedelta(hours=24))
+MOMENTS: Final = tuple(timedelta(seconds=seconds) for seconds in (-1_800, -1, 0, 1, 1_800))
+MOVES: Final = tuple((days, at) for days in (-1, 0, 1, 2, 5) for at in (time(8), time(9), time(10)))
 
 
 async def book(world: World, ports: Ports, decision: Decision) -> str:
@@ -82,7 +85,7 @@ async def book_at_a_shown_price(world: World, ports: Ports, decision: Decision) 
 
 
 async def ask_to_pay(world: World, ports: Ports, decision: Decision) -> str:
-    booking = world.a_booking(decision.draws[0], is_pending)
+    booking = world.a_booking(decision.draws[0], world.awaits_payment)
     if booking is None:
         return NOTHING
     intent = await open_intent(booking.id, ports, world.terms)
@@ -118,15 +121,76 @@ async def cancel(world: World, ports: Ports, decision: Decision) -> str:
     booking = world.a_booking(booking_draw, lambda each: each.status in ACTIVE)
     if booking is None:
         return NOTHING
+    return await _cancelled(booking, world, ports, think_s=nth(think_draw, THINKING_S))
+
+
+async def cancel_at_an_edge(world: World, ports: Ports, decision: Decision) -> str:
+    """Cancel just before, at, or just after the instant from which less comes back."""
+    booking_draw, edge_draw, moment_draw = decision.draws
+    booking = world.a_booking(booking_draw, lambda each: each.status is BookingStatus.CONFIRMED)
+    if booking is None:
+        return NOTHING
+    at = booking.pickup_at - nth(edge_draw, EDGES) + nth(moment_draw, MOMENTS)
+    if at > world.clock():
+        world.clock.set(at)
+    return await _cancelled(booking, world, ports, think_s=0)
+
+
+async def _cancelled(booking: Booking, world: World, ports: Ports, *, think_s: int) -> str:
     cancelling = Cancelling(booking_id=booking.id)
     offer = await preview_cancellation(cancelling, ports)
-    await world.pause(nth(think_draw, THINKING_S))
+    await world.pause(think_s)
     cancelled = await cancel_booking(
         cancelling, ports, world.terms, expected_refund_cents=offer.refund_cents
     )
     for wrong in check_cancellation(cancelled.booking, offer):
         world.break_word(wrong)
     return f"cancelled {world.label(booking.id)} for {offer.refund_cents} cents"
+
+
+async def move(world: World, ports: Ports, decision: Decision) -> str:
+    """Look at the price in another slot, think, and move there for just that."""
+    booking_draw, slot_draw, card_draw = decision.draws
+    booking = world.a_booking(booking_draw, may_move(slot_draw, world))
+    if booking is None:
+        return NOTHING
+    owner = booking.customer_id
+    card = world.holders.a_card(card_draw, owner) if owner else None
+    asked = replace(
+        a_slot(slot_draw, booking),
+        customer_id=owner if card else None,
+        payment_method_id=card.id if card else None,
+    )
+    return await moved(asked, world, ports, think_s=nth(card_draw, THINKING_S))
+
+
+def may_move(draw: int, world: World) -> Likely:
+    """Prefer bookings that are paid, every third time any, whose pickup is still to come."""
+    standing = ACTIVE if draw % 3 == 0 else {BookingStatus.CONFIRMED}
+    return lambda each: each.status in standing and each.pickup_at > world.clock()
+
+
+def a_slot(draw: int, booking: Booking) -> Rescheduling:
+    """Choose when to move the booking to."""
+    days, at = nth(draw, MOVES)
+    pickup_date = booking.quote.request.pickup_date + timedelta(days=days)
+    return Rescheduling(booking_id=booking.id, pickup_date=pickup_date, pickup_time=at)
+
+
+async def moved(asked: Rescheduling, world: World, ports: Ports, *, think_s: int) -> str:
+    """Move it as shown; if nobody else changed it meanwhile, it costs what was shown."""
+    offer = await preview_reschedule(asked, ports, world.terms)
+    await world.pause(think_s)
+    shown_cents = offer.quote.total_cents
+    done = await reschedule_booking(asked, ports, world.terms, expected_total_cents=shown_cents)
+    world.hand_out(done.intent, asked.booking_id)
+    stands, total_cents = done.booking.quote.request, done.booking.total_cents
+    is_there = (stands.pickup_date, stands.pickup_time) == (asked.pickup_date, asked.pickup_time)
+    is_next = done.booking.version == offer.booking.version + 1
+    if is_there and is_next and total_cents != shown_cents:
+        world.break_word(f"{shown_cents} cents were shown there, it costs {total_cents}")
+    where = "waits to move" if done.pending else "has moved"
+    return f"{world.label(asked.booking_id)} {where}, for {shown_cents} cents"
 
 
 async def approve(world: World, _ports: Ports, decision: Decision) -> str:
@@ -143,7 +207,7 @@ async def approve(world: World, _ports: Ports, decision: Decision) -> str:
 
 async def open_page(world: World, ports: Ports, decision: Decision) -> str:
     """Follow the link in the mail, to Stripe's own pay page."""
-    booking = world.a_booking(decision.draws[0], is_pending)
+    booking = world.a_booking(decision.draws[0], world.awaits_payment)
     if booking is None:
         return NOTHING
     page = await open_payment_link(booking.id, ports, world.terms)
@@ -177,9 +241,11 @@ ACTIONS: Final = (
     Action(name="customer books as shown", act=book_at_a_shown_price, weight=5, process=SERVER),
     Action(name="customer asks to pay", act=ask_to_pay, weight=7, process=SERVER),
     Action(name="customer pays", act=pay, weight=14, process=SERVER, is_vital=True),
-    Action(name="customer opens a pay page", act=open_page, weight=4, process=SERVER),
-    Action(name="customer pays on a page", act=pay_on_page, weight=5, process=Process.OUTSIDE),
+    Action(name="customer opens a pay page", act=open_page, weight=6, process=SERVER),
+    Action(name="customer pays on a page", act=pay_on_page, weight=8, process=Process.OUTSIDE),
     Action(name="customer says it paid", act=confirm, weight=4, process=SERVER),
     Action(name="customer cancels", act=cancel, weight=5, process=SERVER),
+    Action(name="customer cancels at an edge", act=cancel_at_an_edge, weight=2, process=SERVER),
+    Action(name="customer moves a booking", act=move, weight=6, process=SERVER),
     Action(name="customer answers the bank", act=approve, weight=4, process=Process.OUTSIDE),
 )

@@ -3,8 +3,9 @@
 from typing import Final
 
 from totetaxi_adapters.simulation.action import NOTHING, Action, Process
+from totetaxi_adapters.simulation.choice import nth
 from totetaxi_adapters.simulation.history import Decision
-from totetaxi_adapters.simulation.world import World, nth
+from totetaxi_adapters.simulation.world import World
 from totetaxi_core.ports import Ports
 
 

@@ -1,17 +1,21 @@
-"""Staff: they book by phone, cancel, and ask for refunds, approve and reject them."""
+"""Staff: they book by phone, take cash, cancel, ask for refunds, approve and reject them."""
 
 from dataclasses import replace
 from typing import Final
 
 from totetaxi_adapters.simulation.action import NOTHING, Action, Process
+from totetaxi_adapters.simulation.actors.customer import a_slot, may_move, moved
 from totetaxi_adapters.simulation.catalogue import SEASONS, an_order, price_book
+from totetaxi_adapters.simulation.choice import choose, nth
 from totetaxi_adapters.simulation.history import Decision, random_of
 from totetaxi_adapters.simulation.promises.books import ACTIVE
 from totetaxi_adapters.simulation.promises.terms import check_cancellation
-from totetaxi_adapters.simulation.world import World, choose, nth
+from totetaxi_adapters.simulation.world import World
 from totetaxi_core.bookings.book_as_guest import book_as_guest
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.cancel_booking import Cancelling, cancel_booking, preview_cancellation
+from totetaxi_core.bookings.confirm_in_cash import confirm_in_cash
+from totetaxi_core.bookings.status_change import StatusChange
 from totetaxi_core.payments.decide_refund import (
     RefundRequest,
     approve_refund,
@@ -37,6 +41,16 @@ async def book_by_phone(world: World, ports: Ports, decision: Decision) -> str:
     return f"booked {world.label(booked.booking.id)}, {booked.booking.total_cents} cents"
 
 
+async def take_cash(world: World, ports: Ports, decision: Decision) -> str:
+    booking_draw, name_draw, _ = decision.draws
+    booking = world.a_booking(booking_draw, lambda each: each.status is BookingStatus.PENDING)
+    if booking is None:
+        return NOTHING
+    change = StatusChange(booking_id=booking.id, staff_name=nth(name_draw, NAMES))
+    confirmed = await confirm_in_cash(change, ports, world.terms)
+    return f"took {confirmed.total_cents} cents in cash for {world.label(booking.id)}"
+
+
 async def cancel(world: World, ports: Ports, decision: Decision) -> str:
     booking_draw, name_draw, _ = decision.draws
     booking = world.a_booking(booking_draw, lambda each: each.status in ACTIVE)
@@ -50,6 +64,16 @@ async def cancel(world: World, ports: Ports, decision: Decision) -> str:
     for wrong in check_cancellation(cancelled.booking, offer):
         world.break_word(wrong)
     return f"cancelled {world.label(booking.id)} for {offer.refund_cents} cents"
+
+
+async def move(world: World, ports: Ports, decision: Decision) -> str:
+    """Move it for a customer on the phone, who is mailed a link to pay what it costs more."""
+    booking_draw, slot_draw, name_draw = decision.draws
+    booking = world.a_booking(booking_draw, may_move(slot_draw, world))
+    if booking is None:
+        return NOTHING
+    asked = replace(a_slot(slot_draw, booking), staff_name=nth(name_draw, NAMES))
+    return await moved(asked, world, ports, think_s=0)
 
 
 async def ask_for_refund(world: World, ports: Ports, decision: Decision) -> str:
@@ -112,6 +136,8 @@ SERVER: Final = Process.SERVER
 ACTIONS: Final = (
     Action(name="staff book", act=book_by_phone, weight=2, process=SERVER),
     Action(name="staff cancel", act=cancel, weight=3, process=SERVER),
+    Action(name="staff move a booking", act=move, weight=2, process=SERVER),
+    Action(name="staff take cash", act=take_cash, weight=1, process=SERVER),
     Action(name="staff publish prices", act=publish_prices, weight=1, process=SERVER),
     Action(name="staff send a new link", act=renew_link, weight=3, process=SERVER),
     Action(name="staff ask for a refund", act=ask_for_refund, weight=5, process=SERVER),

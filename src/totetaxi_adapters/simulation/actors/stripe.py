@@ -4,8 +4,9 @@ from typing import Final
 
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_adapters.simulation.action import NOTHING, Action, Process
+from totetaxi_adapters.simulation.choice import nth
 from totetaxi_adapters.simulation.history import Decision
-from totetaxi_adapters.simulation.world import World, nth
+from totetaxi_adapters.simulation.world import World
 from totetaxi_core.payments.gateway import IntentOrder, IntentStatus, RefundState
 from totetaxi_core.payments.take_event import take_event
 from totetaxi_core.ports import Ports
@@ -69,6 +70,21 @@ async def refund_by_hand(world: World, _ports: Ports, decision: Decision) -> str
     return f"{refund.amount_cents} cents of {world.label(intent.booking_id)} by hand"
 
 
+async def forget_by_hand(world: World, _ports: Ports, decision: Decision) -> str:
+    """Remove a saved card at the dashboard, or with every fifth draw a whole customer."""
+    customer_draw, card_draw, whole_draw = decision.draws
+    wallet = world.stripe.account.wallet
+    customers = tuple(wallet.customers())
+    cards = [card for each in customers for card in wallet.of_customer(each)]
+    if customers and whole_draw % 5 == 0:
+        wallet.delete_customer(nth(customer_draw, customers))
+        return "a customer"
+    if not cards:
+        return NOTHING
+    wallet.detach(nth(card_draw, cards).id)
+    return "a saved card"
+
+
 async def charge_unheard_of(world: World, ports: Ports, decision: Decision) -> str:
     """Make an intent that none of our rows has: two processes at odds, a backup restored."""
     booking = world.a_booking(decision.draws[0])
@@ -122,6 +138,9 @@ async def close_dispute(world: World, _ports: Ports, decision: Decision) -> str:
 
 
 async def fall_silent(world: World, _ports: Ports, decision: Decision) -> str:
+    """Answer nobody until further notice; a silence that comes too late for one is none."""
+    if world.faults.is_healed:
+        return NOTHING
     outage = nth(decision.draws[0], tuple(Outage))
     world.stripe.outages.last(outage)
     return f"does not answer; calls {'act' if outage is Outage.AFTER_ACTING else 'do not act'}"
@@ -138,6 +157,7 @@ ACTIONS: Final = (
     Action(name="bank decides", act=decide, weight=4, process=OUTSIDE),
     Action(name="bank settles a refund", act=settle_refund, weight=4, process=OUTSIDE),
     Action(name="Stripe's dashboard refunds", act=refund_by_hand, weight=1.5, process=OUTSIDE),
+    Action(name="Stripe's dashboard forgets", act=forget_by_hand, weight=0.5, process=OUTSIDE),
     Action(name="payer disputes a charge", act=open_dispute, weight=1, process=OUTSIDE),
     Action(name="bank decides a dispute", act=close_dispute, weight=2, process=OUTSIDE),
     Action(name="Stripe has one more intent", act=charge_unheard_of, weight=1, process=OUTSIDE),

@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from totetaxi_adapters.simulation.action import NOTHING, Action, Process
+from totetaxi_adapters.simulation.choice import nth
 from totetaxi_adapters.simulation.history import Decision
-from totetaxi_adapters.simulation.world import World, nth
+from totetaxi_adapters.simulation.world import World
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.payments.check_payments import check_payments

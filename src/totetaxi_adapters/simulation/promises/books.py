@@ -11,7 +11,11 @@ from totetaxi_adapters.memory.payments import MemoryPaymentGateway
 from totetaxi_adapters.memory.table import Table
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.reschedule import Reschedule
+from totetaxi_core.customers.erasure import NOBODY
+from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import LedgerEntry
+from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.payments.checkout import SessionStatus
 from totetaxi_core.payments.dispute import Dispute
@@ -19,6 +23,7 @@ from totetaxi_core.payments.dispute_gateway import ProviderDispute
 from totetaxi_core.payments.gateway import PaymentIntent, ProviderRefund, RefundState
 from totetaxi_core.payments.payment import Payment, PaymentAttempt, PaymentPurpose, PaymentStatus
 from totetaxi_core.payments.refund import Refund, RefundStatus
+from totetaxi_core.payments.refundable import FOR_THE_BOOKING
 from totetaxi_core.staff.staff_act import StaffAct
 
 T = TypeVar("T")
@@ -52,6 +57,7 @@ class BookingBooks:
     provider_refunds: tuple[ProviderRefund, ...]
     disputes: tuple[Dispute, ...]
     provider_disputes: tuple[ProviderDispute, ...]
+    reschedules: tuple[Reschedule, ...]
     entries: tuple[LedgerEntry, ...]
     acts: tuple[StaffAct, ...]
     open_pages: int
@@ -64,6 +70,11 @@ class BookingBooks:
         return self.booking.status in ACTIVE
 
     @property
+    def is_erased(self) -> bool:
+        """Tell whether its person was forgotten, to whom nothing can be said any more."""
+        return self.booking.contact == NOBODY
+
+    @property
     def successes(self) -> tuple[Payment, ...]:
         return tuple(each for each in self.payments if each.status is PaymentStatus.SUCCEEDED)
 
@@ -71,6 +82,26 @@ class BookingBooks:
     def own_payments(self) -> tuple[Payment, ...]:
         """Return those for the booking itself, without what came twice."""
         return tuple(each for each in self.payments if each.purpose is PaymentPurpose.BOOKING)
+
+    @property
+    def for_the_booking(self) -> tuple[Payment, ...]:
+        """Return its own payment and those of differences, as far as they succeeded."""
+        return tuple(each for each in self.successes if each.purpose in FOR_THE_BOOKING)
+
+    @property
+    def has_moved(self) -> bool:
+        """Tell whether it is, or was once to be, in another slot."""
+        cause = f"send_message:{self.booking.id}"
+        kind = MessageKind.BOOKING_RESCHEDULED
+        versions = range(2, self.booking.version + 1)
+        return bool(self.reschedules) or any(
+            f"{cause}:{version}:{kind}" in self.effects for version in versions
+        )
+
+    @property
+    def cash_taken_cents(self) -> int:
+        """Return the cash that came, whatever of it was handed back since."""
+        return sum(max(0, each.amount_in(Account.CASH)) for each in self.entries)
 
     def refunds_of(self, payment: Payment) -> Iterator[Refund]:
         return (each for each in self.refunds if each.payment_id == payment.id)
@@ -122,6 +153,7 @@ class Books:
             attempts=_rows(database.attempts, booking_id),
             refunds=_rows(database.refunds, booking_id),
             disputes=_rows(database.disputes, booking_id),
+            reschedules=_rows(database.reschedules, booking_id),
             entries=_rows(database.ledger_entries, booking_id),
             acts=tuple(each.act for each in _rows(database.staff_acts, booking_id)),
             uses_code=booking_id in database.code_uses.rows,

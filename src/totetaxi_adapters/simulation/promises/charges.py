@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from totetaxi_adapters.simulation.promises.books import PAID_FOR, BookingBooks
+from totetaxi_core.ledger.entry import EntryKind
+from totetaxi_core.ledger.sales import EARNED
 from totetaxi_core.payments.gateway import IntentStatus
 from totetaxi_core.payments.payment import AttemptState, PaymentPurpose, PaymentStatus
 
@@ -20,16 +22,25 @@ def one_live_attempt(books: BookingBooks) -> Iterator[str]:
 
 
 def paid_once(books: BookingBooks) -> Iterator[str]:
-    """A booking that stands has its whole price once, or costs nothing."""
+    """A booking that stands has its whole price once, by card or in cash, or costs nothing.
+
+    One that has moved has the differences beside it, less those by which its price fell.
+    """
     own = [each for each in books.own_payments if each.status is PaymentStatus.SUCCEEDED]
     if len(own) > 1:
         yield f"{len(own)} payments succeeded for the booking itself"
     if books.booking.status not in PAID_FOR or not books.booking.total_cents:
         return
-    if not own:
+    if own and books.cash_taken_cents:
+        yield "the booking was paid by card and in cash"
+    paid_cents = sum(each.amount_cents for each in books.for_the_booking) + books.cash_taken_cents
+    repriced = [each for each in books.entries if each.kind is EntryKind.REPRICED]
+    fell = (sum(each.amount_in(account) for account in EARNED) for each in repriced)
+    fell_cents = sum(max(0, cents) for cents in fell)  # what it rose by is to be paid
+    if not paid_cents:
         yield f"the booking is {books.booking.status} and was not paid"
-    elif own[0].amount_cents != books.booking.total_cents:
-        yield f"{own[0].amount_cents} cents were paid of {books.booking.total_cents}"
+    elif paid_cents - fell_cents != books.booking.total_cents:
+        yield f"{paid_cents - fell_cents} cents were paid of {books.booking.total_cents}"
 
 
 def payments_are_true(books: BookingBooks) -> Iterator[str]:

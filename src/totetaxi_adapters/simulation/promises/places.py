@@ -10,7 +10,8 @@ from totetaxi_adapters.simulation.catalogue import price_book
 from totetaxi_adapters.simulation.promises.books import ACTIVE, BookingBooks
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
-from totetaxi_core.bookings.occupancy import occupied
+from totetaxi_core.bookings.reschedule import RescheduleState
+from totetaxi_core.bookings.slot import Slot
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.pricing import LineKind
 from totetaxi_core.scheduling.schedule import Schedule
@@ -52,13 +53,17 @@ def codes_within_their_limits(database: MemoryDatabase) -> Iterator[str]:
 
 
 def _needed(database: MemoryDatabase, schedule: Schedule) -> Mapping[tuple[date, int], int]:
-    return Counter(
-        (booking.quote.request.pickup_date, half_hour)
+    """Count for each booking what it holds, the slot among it that it waits to pay for."""
+    held = [
+        (key, Slot.of(database.bookings.rows[key], schedule))
         for status in ACTIVE
         for key in database.bookings.keys_where("status", status)
-        for booking in (database.bookings.rows[key],)
-        for half_hour in occupied(booking, schedule)
-    )
+    ]
+    for key in database.reschedules.keys_where("state", RescheduleState.PENDING):
+        waiting = database.reschedules.rows[key]
+        held.append((waiting.booking_id, Slot.of_quote(waiting.quote, schedule)))
+    half_hours = {(owner, slot.on, at) for owner, slot in held for at in slot.half_hours}
+    return Counter((on, at) for _owner, on, at in half_hours)
 
 
 def _was_paid_for(books: BookingBooks) -> bool:

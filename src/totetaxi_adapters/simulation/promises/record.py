@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.simulation.promises.books import BookingBooks
+from totetaxi_core.bookings.booking import SELF_SERVICE
 from totetaxi_core.bookings.booking_status import CancellationReason
-from totetaxi_core.bookings.guest_order import GUEST
 from totetaxi_core.payments.refund import STRIPE, SYSTEM
 from totetaxi_core.staff.act_chain import is_as_recorded
 from totetaxi_core.staff.act_link import ChainHead
@@ -14,10 +14,12 @@ from totetaxi_core.staff.act_link import ChainHead
 def staff_acts_are_on_record(books: BookingBooks) -> Iterator[str]:
     booking = books.booking
     by_whom_and_when = {(act.staff_name, act.created_at) for act in books.acts}
-    if booking.placed_by != GUEST and (
-        (booking.placed_by, booking.created_at) not in by_whom_and_when
-    ):
+    if booking.is_by_staff and ((booking.placed_by, booking.created_at) not in by_whom_and_when):
         yield f"{booking.placed_by} booked it, which is not on record"
+    for each in books.reschedules:
+        asked = (each.requested_by, each.created_at)
+        if each.requested_by not in SELF_SERVICE and asked not in by_whom_and_when:
+            yield f"{each.requested_by} held another slot for it, which is not on record"
     by_staff = booking.cancellation_reason is CancellationReason.STAFF
     if by_staff and booking.cancelled_at not in {act.created_at for act in books.acts}:
         yield "staff cancelled it, which is not on record"

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from totetaxi_adapters.simulation.promises.books import GIVEN_BACK, GOES_BACK, BookingBooks
 from totetaxi_adapters.simulation.promises.terms import least_due_cents
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.ledger.account import Account
+from totetaxi_core.ledger.entry import EntryKind, total_in
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.payments.refund import RefundStatus
 
+CASH_RETURNED, REPRICED = "cash_returned:", "repriced:"
 UNDER_WAY = (EffectState.DUE, EffectState.WAITING)
 
 
@@ -63,14 +66,35 @@ def cancelled_keeps_no_more_than_its_terms(books: BookingBooks) -> Iterator[str]
     """
     if books.booking.status is not BookingStatus.CANCELLED:
         return
-    for payment in books.own_payments:
-        if payment in books.successes:
-            due = least_due_cents(books.booking, payment.amount_cents)
-            back = sum(
-                each.amount_cents
-                for each in books.refunds_of(payment)
-                if each.status is not RefundStatus.REJECTED
-            )
-            is_disputed = any(each.payment_id == payment.id for each in books.disputes)
-            if back < due and not is_disputed:
-                yield f"{due} of {payment.amount_cents} cents are due back, {back} go"
+    paid = books.for_the_booking
+    paid_cents = sum(each.amount_cents for each in paid)
+    due = least_due_cents(books.booking, paid_cents)
+    back = sum(
+        each.amount_cents
+        for payment in paid
+        for each in books.refunds_of(payment)
+        if each.status is not RefundStatus.REJECTED
+    )
+    is_disputed = any(each.payment_id in {one.id for one in paid} for each in books.disputes)
+    if back < due and not is_disputed:
+        yield f"{due} of {paid_cents} cents are due back, {back} go"
+
+
+def cash_is_handed_back(books: BookingBooks) -> Iterator[str]:
+    """Of cash for a booking that is over no more is kept than its terms say; else all of it is.
+
+    But for what was handed back of it as the booking got cheaper.
+    """
+    taken = books.cash_taken_cents - _cash_back_by_moves(books)
+    kept = total_in(Account.CASH, books.entries)
+    is_over = books.booking.status is BookingStatus.CANCELLED
+    due = least_due_cents(books.booking, taken) if is_over else 0
+    if taken - kept != due:
+        yield f"{due} of {taken} cents in cash are due back, {taken - kept} were handed back"
+
+
+def _cash_back_by_moves(books: BookingBooks) -> int:
+    """Return the cash handed back by those changes of the booking that brought its price down."""
+    repriced = [each.cause for each in books.entries if each.kind is EntryKind.REPRICED]
+    causes = {f"{CASH_RETURNED}{cause.removeprefix(REPRICED)}" for cause in repriced}
+    return -total_in(Account.CASH, [each for each in books.entries if each.cause in causes])

@@ -1,7 +1,8 @@
-"""A booking's file as JSON, with HTTP's names."""
+"""A booking's file: the booking with everything that happened to it, for staff."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 import attrs
@@ -18,10 +19,11 @@ from totetaxi_core.payments.payment import (
     PaymentPurpose,
     PaymentStatus,
 )
-from totetaxi_core.payments.refund import RefundStatus
 from totetaxi_core.staff.staff_act import StaffAct
-from totetaxi_http.schemas.booking import BookingResponse
+from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse
+from totetaxi_http.schemas.booking_note import BookingNoteResponse
 from totetaxi_http.schemas.refund import RefundResponse
+from totetaxi_http.schemas.reschedule import WaitingRescheduleResponse
 
 
 @attrs.frozen(kw_only=True)
@@ -80,8 +82,10 @@ class PaymentEntry:
 
 @attrs.frozen(kw_only=True)
 class MovementEntry:
+    """`status` is that of the payment, refund or dispute which moved the money."""
+
     kind: MovementKind
-    status: PaymentStatus | RefundStatus | DisputeStatus
+    status: str
     amount_cents: int
     at: datetime
     stripe_id: str | None
@@ -90,7 +94,7 @@ class MovementEntry:
     def of(cls, movement: MoneyMovement) -> Self:
         return cls(
             kind=movement.kind,
-            status=movement.status,
+            status=movement.status.value,
             amount_cents=movement.amount_cents,
             at=movement.at,
             stripe_id=movement.stripe_id,
@@ -190,35 +194,102 @@ class MessageEntry:
 
 @attrs.frozen(kw_only=True)
 class BookingFileResponse:
-    """The booking, and what belongs to it, each list oldest first."""
+    """The booking, and what belongs to it, each list oldest first; of notes the newest 200.
+
+    `placed_by` is `guest`, `customer` or the name of a member of staff. `version` is what
+    `If-Match` takes. `reschedule` is where it moves once the difference is paid, null unless one
+    waits.
+    """
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "booking": CONFIRMED,
+        "version": 2,
+        "placed_by": "guest",
+        "customer_id": None,
+        "reschedule": None,
+        "money": {
+            "charged_cents": 99_500,
+            "refunded_cents": 0,
+            "pending_cents": 0,
+            "disputed_cents": 0,
+            "net_cents": 99_500,
+            "movements": [
+                {
+                    "kind": "charge",
+                    "status": "succeeded",
+                    "amount_cents": 99_500,
+                    "at": "2026-11-25T15:04:10Z",
+                    "stripe_id": "ch_3SXk2eFq8LmT4vWz",
+                }
+            ],
+        },
+        "payments": [
+            {
+                "id": "7c9e6679-7425-40de-944b-e07fc1f90ae7",
+                "purpose": "booking",
+                "status": "succeeded",
+                "amount_cents": 99_500,
+                "completed_at": "2026-11-25T15:04:10Z",
+                "stripe_charge_id": "ch_3SXk2eFq8LmT4vWz",
+                "card_brand": "visa",
+                "card_last_four": "4242",
+                "attempts": [
+                    {
+                        "number": 1,
+                        "kind": "intent",
+                        "state": "succeeded",
+                        "payment_intent_id": "pi_3SXk2eFq8LmT4vWz",
+                        "checkout_session_id": None,
+                        "created_at": "2026-11-25T15:02:00Z",
+                        "checked_at": "2026-11-25T15:04:10Z",
+                    }
+                ],
+            }
+        ],
+        "refunds": [],
+        "disputes": [],
+        "staff_acts": [],
+        "notes": [BookingNoteResponse.EXAMPLE],
+        "messages": [
+            {
+                "kind": "booking_confirmed",
+                "to": "ada@example.com",
+                "subject": "Confirmed: TT-7K3M9QXA on Tuesday, December 1 at 09:30",
+                "created_at": "2026-11-25T15:04:12Z",
+            }
+        ],
+    }
 
     booking: BookingResponse
+    version: int
+    placed_by: str
+    customer_id: UUID | None
+    reschedule: WaitingRescheduleResponse | None
     money: MoneyEntry
     payments: tuple[PaymentEntry, ...]
     refunds: tuple[RefundResponse, ...]
     disputes: tuple[DisputeEntry, ...]
     staff_acts: tuple[StaffActEntry, ...]
+    notes: tuple[BookingNoteResponse, ...]
     messages: tuple[MessageEntry, ...]
 
     @classmethod
     def of(cls, file: BookingFile) -> Self:
+        booking, waiting = file.booking, file.reschedule
         return cls(
-            booking=BookingResponse.from_booking(file.booking),
+            booking=BookingResponse.from_booking(booking),
+            version=booking.version,
+            placed_by=booking.placed_by,
+            customer_id=booking.customer_id,
+            reschedule=WaitingRescheduleResponse.from_reschedule(waiting) if waiting else None,
             money=MoneyEntry.of(file.money),
             payments=tuple(PaymentEntry.of(one, file.attempts) for one in file.payments),
             refunds=tuple(
-                RefundResponse.from_refund(one, booking_number=file.booking.booking_number)
+                RefundResponse.from_refund(one, booking_number=booking.booking_number)
                 for one in file.refunds
             ),
             disputes=tuple(DisputeEntry.of(one) for one in file.disputes),
             staff_acts=tuple(StaffActEntry.of(one) for one in file.staff_acts),
+            notes=tuple(BookingNoteResponse.from_note(one) for one in file.notes),
             messages=tuple(MessageEntry.of(one) for one in file.messages),
         )
-
-
-@attrs.frozen(kw_only=True)
-class BookingListResponse:
-    """`next` is the number to ask on from, with --after; null at the end."""
-
-    results: tuple[BookingResponse, ...]
-    next: str | None

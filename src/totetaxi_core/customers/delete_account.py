@@ -1,0 +1,180 @@
+"""Delete an account: whoever it was of is forgotten, what money moved is not."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from totetaxi_core.accounts.access_token import InvalidTokenError
+from totetaxi_core.accounts.credentials import Credentials
+from totetaxi_core.bookings.booking import CUSTOMER, Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.customers.customer import Customer
+from totetaxi_core.customers.erasure import (
+    erased_account,
+    erased_booking,
+    erased_payment,
+    erased_quote,
+    erased_refund,
+)
+from totetaxi_core.customers.join_bookings import join_guest_bookings
+from totetaxi_core.customers.traces import Person
+from totetaxi_core.outbox.owed_effect import EffectKind
+from totetaxi_core.outbox.owing import owed
+from totetaxi_core.payments.payment import Payment
+from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
+from totetaxi_core.staff.chain_check import ERASED
+from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_core.unit_of_work import UnitOfWork
+
+OPEN: Final = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
+MAX_TRIES: Final = 5
+
+
+class AccountHasOpenBookingsError(DomainError):
+    """Bookings are not over yet: their customer and driver need each other."""
+
+    code = "account_has_open_bookings"
+
+    def __init__(self, numbers: tuple[str, ...]) -> None:
+        super().__init__(f"these bookings are not over yet: {', '.join(numbers)}")
+        self.numbers = numbers
+
+
+class _BookedMeanwhileError(Exception):
+    """A booking came into the account after its bookings were locked: look again."""
+
+
+async def delete_account(
+    customer: Customer, password: str, ports: Ports, terms: Terms, credentials: Credentials
+) -> None:
+    """Forget the account's person, for ever; guest bookings of their address are theirs too.
+
+    Raises:
+        InvalidInputError: it is not the password.
+        AccountHasOpenBookingsError: a booking is pending, confirmed or under way.
+        InvalidTokenError: it was deleted, or its password changed, meanwhile.
+    """
+    if not await credentials.passwords.matches(password, customer.password_hash):
+        fault = FieldFault(field="password", code="wrong_password", message="is not your password")
+        raise InvalidInputError([fault])
+    for _ in range(MAX_TRIES):
+        try:
+            async with ports.unit_of_work() as uow:
+                await _Deletion(customer, ports, terms, uow).do()
+                await uow.commit()
+        except _BookedMeanwhileError:
+            continue
+        return
+    raise AccountHasOpenBookingsError(("one that is being made right now",))
+
+
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """One try, in its transaction. The account is locked last, as everywhere."""
+
+    customer: Customer
+    ports: Ports
+    terms: Terms
+    uow: UnitOfWork
+
+    async def do(self) -> None:
+        now = self.ports.clock()
+        await join_guest_bookings(self.customer, self.uow, at=now)
+        bookings = await self._locked_bookings()
+        payments = await self._locked_payments(bookings)
+        account = await self._locked_account(bookings)
+        await self._erase_money(bookings, payments, at=now)
+        for booking in bookings:
+            await self.uow.bookings.save(erased_booking(booking, at=now))
+        await self.uow.customers.save(erased_account(account, at=now))
+        await self._forget(account, bookings)
+        await self._owe_forgetting(account, at=now)
+
+    async def _locked_bookings(self) -> tuple[Booking, ...]:
+        """Return the account's bookings, locked.
+
+        Raises:
+            AccountHasOpenBookingsError: not all of them are over.
+        """
+        found = await self.uow.bookings.of_account(self.customer.id)
+        locked = [await self.uow.bookings.get(each, lock=True) for each in found]
+        numbers = tuple(each.booking_number for each in locked if each.status in OPEN)
+        if numbers:
+            raise AccountHasOpenBookingsError(numbers)
+        return tuple(locked)
+
+    async def _locked_payments(self, bookings: tuple[Booking, ...]) -> tuple[Payment, ...]:
+        payments: list[Payment] = []
+        for booking in bookings:
+            payments.extend(await self.uow.payments.of_booking(booking.id, lock=True))
+        return tuple(payments)
+
+    async def _locked_account(self, bookings: tuple[Booking, ...]) -> Customer:
+        """Return the account, locked: from now on no booking comes into it.
+
+        Raises:
+            InvalidTokenError: it is not as it was when the password was compared.
+        """
+        account = await self.uow.customers.get(self.customer.id, lock=True)
+        if account.password_hash != self.customer.password_hash:
+            raise InvalidTokenError
+        found = await self.uow.bookings.of_account(account.id)
+        if found != tuple(booking.id for booking in bookings):
+            raise _BookedMeanwhileError
+        return account
+
+    async def _erase_money(
+        self, bookings: tuple[Booking, ...], payments: tuple[Payment, ...], *, at: datetime
+    ) -> None:
+        """Take the person out of what money moved; amounts and dates stay."""
+        for payment in payments:
+            await self.uow.payments.save(erased_payment(payment, at=at))
+            reschedule = await self.uow.reschedules.of_payment(payment.id)
+            if reschedule is not None:
+                quote = erased_quote(reschedule.quote)
+                await self.uow.reschedules.save(replace(reschedule, quote=quote))
+        for booking in bookings:
+            for refund in await self.uow.refunds.of_booking(booking.id):
+                erased = erased_refund(refund, at=at)
+                if erased is not refund:
+                    await self.uow.refunds.save(erased)
+
+    async def _forget(self, account: Customer, bookings: tuple[Booking, ...]) -> None:
+        person = Person(
+            customer_id=account.id,
+            email_key=account.email_key,
+            booking_ids=frozenset(booking.id for booking in bookings),
+        )
+        pseudonym = self.terms.pseudonyms.of(person.email_key)
+        await self.uow.discount_uses.erase(person.email_key, pseudonym=pseudonym)
+        await self.uow.customer_notes.forget(account.id)
+        await self.uow.customer_contacts.forget(account.id)
+        await self.uow.traces.forget(person)
+        for position in await self.uow.traces.acts_about(person):
+            await self._erase_act(position)
+
+    async def _erase_act(self, position: int) -> None:
+        """Blank an act's values; that they went goes on record, or the chain would not stand."""
+        erased = await self.uow.staff_acts.erase(position)
+        await self.uow.staff_acts.add(
+            StaffAct(
+                id=self.ports.ids.new_id(),
+                staff_name=CUSTOMER,
+                action_type=ERASED,
+                description=f"erased the values of act {position}: the account was deleted",
+                booking_id=erased.act.booking_id,
+                customer_id=erased.act.customer_id,
+                created_at=self.ports.clock(),
+                subject=f"act:{erased.act.id}",
+            )
+        )
+
+    async def _owe_forgetting(self, account: Customer, *, at: datetime) -> None:
+        """Owe that Stripe forgets them too, and their cards."""
+        stripe_id = account.stripe_customer_id
+        if stripe_id is not None:
+            payload = {"stripe_customer_id": stripe_id}
+            kind = EffectKind.FORGET_CUSTOMER
+            effect = owed(self.ports.ids, kind, stripe_id, at=at, payload=payload)
+            await self.uow.outbox.owe(effect)

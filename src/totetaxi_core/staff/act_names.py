@@ -1,0 +1,33 @@
+"""The names under which acts are on record, and what each says.
+
+A refusal by the business is named after the permission the act took, or `own_account`.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+ACTS: Final[Mapping[str, str]] = {
+    "act_erased": "The personal values of an act were erased.",
+    "booking_create": "Booked for a guest or customer, with what was overridden.",
+    "booking_note": "Wrote a note on a booking.",
+    "booking_update": "Changed how a booking stands: cancelled, started, completed, rescheduled.",
+    "customer_contact": "Logged a contact with a customer.",
+    "customer_note": "Wrote a note on a customer.",
+    "customer_read": "Opened a customer's or a booking's page: personal data were shown.",
+    "effect_retried": "Had owed work that failed tried again.",
+    "login": "Logged in; refused, with a wrong password, a locked or a disabled account.",
+    "logout": "Logged out.",
+    "password_changed": "Changed their own password, or failed to.",
+    "password_set": "Gave somebody else another password.",
+    "payment_handle": "Began or confirmed a payment in a customer's place.",
+    "payment_link": "Mailed a new link to pay.",
+    "permission_denied": "Tried what they may not: always refused.",
+    "refund_issued": "Approved a refund.",
+    "refund_rejected": "Rejected a refund.",
+    "refund_requested": "Asked for a refund.",
+    "staff_changed": "Changed a member of staff, with what was and is.",
+    "staff_created": "Created a member of staff.",
+    "staff_disabled": "Disabled a member of staff.",
+    "staff_enabled": "Enabled a member of staff again.",
+    "token_reused": "An old refresh token came again: its session was ended.",
+}

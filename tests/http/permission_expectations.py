@@ -1,0 +1,133 @@
+"""Who gets in where, operation by operation, as people decided it: not read from the handlers."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from totetaxi_core.staff.permission import Permission
+
+
+class Door(StrEnum):
+    """How an operation that is neither a customer's nor staff's answers.
+
+    ANYBODY lets in whoever comes. SECRET wants a manage token, password or refresh token that
+    nobody here shows. PAYER is for the booking's owner, and for staff who may edit bookings.
+    """
+
+    ANYBODY = "anybody"
+    SECRET = "secret"
+    PAYER = "payer"
+
+
+class Whose(StrEnum):
+    """OWN: what the path or the body names is customer A's. EACH: everybody has their own."""
+
+    OWN = "own"
+    EACH = "each"
+
+
+DOORS: Final[Mapping[str, Door]] = {
+    "GET /health": Door.ANYBODY,
+    "GET /health/live": Door.ANYBODY,
+    "GET /health/ready": Door.ANYBODY,
+    "GET /api/public/services": Door.ANYBODY,
+    "GET /api/public/services/mini-moves-with-organizing": Door.ANYBODY,
+    "GET /api/public/services/organizing-by-tier": Door.ANYBODY,
+    "GET /api/public/services/organizing/{service_id}": Door.ANYBODY,
+    "GET /api/public/pricing-preview": Door.ANYBODY,
+    "POST /api/public/pricing-preview": Door.ANYBODY,
+    "GET /api/public/calendar/availability": Door.ANYBODY,
+    "GET /api/public/service-area/{zip_code}": Door.ANYBODY,
+    "GET /api/public/booking-status/{booking_number}": Door.ANYBODY,
+    "POST /api/public/guest-booking": Door.ANYBODY,
+    "GET /api/public/manage": Door.SECRET,
+    "GET /api/public/pay": Door.SECRET,
+    "GET /api/public/manage/cancellation": Door.SECRET,
+    "POST /api/public/manage/cancellation": Door.SECRET,
+    "GET /api/public/manage/reschedule": Door.SECRET,
+    "POST /api/public/manage/reschedule": Door.SECRET,
+    "POST /api/payments/create-intent": Door.PAYER,
+    "POST /api/payments/confirm": Door.PAYER,
+    "POST /api/payments/webhook": Door.ANYBODY,
+    "POST /api/customer/register": Door.ANYBODY,
+    "POST /api/customer/verify-email": Door.ANYBODY,
+    "POST /api/customer/resend-verification": Door.ANYBODY,
+    "POST /api/customer/login": Door.SECRET,
+    "POST /api/customer/token/refresh": Door.SECRET,
+    "POST /api/customer/password/reset": Door.ANYBODY,
+    "POST /api/customer/password/reset/confirm": Door.ANYBODY,
+    "POST /api/staff/login": Door.SECRET,
+    "POST /api/staff/token/refresh": Door.SECRET,
+}
+
+CUSTOMERS: Final[Mapping[str, Whose]] = {
+    "POST /api/customer/logout": Whose.EACH,
+    "POST /api/customer/password/change": Whose.EACH,
+    "GET /api/customer/profile": Whose.EACH,
+    "PUT /api/customer/profile": Whose.EACH,
+    "PATCH /api/customer/profile": Whose.EACH,
+    "DELETE /api/customer/profile": Whose.EACH,
+    "GET /api/customer/export": Whose.EACH,
+    "GET /api/customer/analytics": Whose.EACH,
+    "GET /api/customer/addresses": Whose.EACH,
+    "POST /api/customer/addresses": Whose.EACH,
+    "GET /api/customer/addresses/{address_id}": Whose.OWN,
+    "PUT /api/customer/addresses/{address_id}": Whose.OWN,
+    "PATCH /api/customer/addresses/{address_id}": Whose.OWN,
+    "DELETE /api/customer/addresses/{address_id}": Whose.OWN,
+    "GET /api/customer/payment-methods": Whose.EACH,
+    "POST /api/customer/payment-methods": Whose.OWN,
+    "POST /api/customer/payment-methods/setup-intent": Whose.EACH,
+    "GET /api/customer/payment-methods/{payment_method_id}": Whose.OWN,
+    "PATCH /api/customer/payment-methods/{payment_method_id}": Whose.OWN,
+    "DELETE /api/customer/payment-methods/{payment_method_id}": Whose.OWN,
+    "GET /api/customer/bookings": Whose.EACH,
+    "POST /api/customer/bookings": Whose.EACH,
+    "GET /api/customer/bookings/{booking_id}": Whose.OWN,
+    "POST /api/customer/bookings/{booking_id}/pay": Whose.OWN,
+    "GET /api/customer/bookings/{booking_id}/cancellation": Whose.OWN,
+    "POST /api/customer/bookings/{booking_id}/cancellation": Whose.OWN,
+    "GET /api/customer/bookings/{booking_id}/reschedule": Whose.OWN,
+    "POST /api/customer/bookings/{booking_id}/reschedule": Whose.OWN,
+    "POST /api/customer/bookings/{booking_id}/rebook": Whose.OWN,
+}
+
+# None: every member of staff, for themselves.
+STAFF: Final[Mapping[str, Permission | None]] = {
+    "POST /api/staff/logout": None,
+    "GET /api/staff/profile": None,
+    "POST /api/staff/password/change": None,
+    "GET /api/staff/dashboard": Permission.READ_BOOKINGS,
+    "GET /api/staff/bookings": Permission.READ_BOOKINGS,
+    "POST /api/staff/bookings": Permission.CREATE_BOOKINGS,
+    "GET /api/staff/bookings/{booking_id}": Permission.READ_BOOKINGS,
+    "PUT /api/staff/bookings/{booking_id}/status": Permission.EDIT_BOOKINGS,
+    "GET /api/staff/bookings/{booking_id}/notes": Permission.READ_BOOKINGS,
+    "POST /api/staff/bookings/{booking_id}/notes": Permission.EDIT_BOOKINGS,
+    "POST /api/staff/bookings/{booking_id}/payment-link": Permission.SEND_PAYMENT_LINKS,
+    "GET /api/staff/bookings/{booking_id}/reschedule": Permission.EDIT_BOOKINGS,
+    "POST /api/staff/bookings/{booking_id}/reschedule": Permission.EDIT_BOOKINGS,
+    "GET /api/staff/customers": Permission.READ_CUSTOMERS,
+    "GET /api/staff/customers/{customer_id}": Permission.READ_CUSTOMERS,
+    "GET /api/staff/customers/{customer_id}/notes": Permission.READ_CUSTOMERS,
+    "POST /api/staff/customers/{customer_id}/notes": Permission.EDIT_CUSTOMERS,
+    "GET /api/staff/customers/{customer_id}/contacts": Permission.READ_CUSTOMERS,
+    "POST /api/staff/customers/{customer_id}/contacts": Permission.EDIT_CUSTOMERS,
+    "GET /api/staff/actions": Permission.READ_STAFF_ACTS,
+    "GET /api/staff/payments": Permission.READ_PAYMENTS,
+    "GET /api/staff/refunds": Permission.READ_REFUNDS,
+    "POST /api/staff/refunds": Permission.REQUEST_REFUNDS,
+    "POST /api/staff/refunds/{refund_id}/approve": Permission.APPROVE_REFUNDS,
+    "POST /api/staff/refunds/{refund_id}/reject": Permission.APPROVE_REFUNDS,
+    "GET /api/staff/members": Permission.MANAGE_STAFF,
+    "POST /api/staff/members": Permission.MANAGE_STAFF,
+    "GET /api/staff/members/{member_id}": Permission.MANAGE_STAFF,
+    "PATCH /api/staff/members/{member_id}": Permission.MANAGE_STAFF,
+    "POST /api/staff/members/{member_id}/password": Permission.MANAGE_STAFF,
+}
+
+# Nobody gives leave they do not have: these ask for none.
+BODIES: Final[Mapping[str, Mapping[str, object]]] = {
+    "POST /api/staff/members": {"role": "logistics", "flags": []},
+    "PATCH /api/staff/members/{member_id}": {"first_name": "Otherwise", "flags": None},
+}
