@@ -126,7 +126,8 @@ def _facts(booking: Booking) -> Iterable[tuple[str, object]]:
     yield "from", _place(booking.pickup_address)
     yield "to", _place(booking.delivery_address)
     contact = booking.contact
-    yield "contact", f"{contact.full_name}, {contact.email}, {contact.phone}"
+    who = f"{contact.full_name}, {contact.email}, {contact.phone}"
+    yield "contact", "erased" if contact.is_erased else who
     yield "items", booking.item_description
     yield "instructions", booking.special_instructions
     yield "placed by", booking.placed_by

@@ -185,9 +185,11 @@ def problem_handlers(facts: Mapping[str, ProblemFacts]) -> ExceptionHandlersMap:
 def _detail_of(error: DomainError) -> str:
     if not isinstance(error, InvalidInputError) or len(error.faults) == 1:
         return str(error)
-    shown = ", ".join(fault.field for fault in error.faults[:_MOST_SHOWN])
-    more = ", …" if len(error.faults) > _MOST_SHOWN else ""
-    return f"{len(error.faults)} fields are not valid: {shown}{more}"
+    fields = list(dict.fromkeys(fault.field for fault in error.faults))
+    if len(fields) == 1:
+        return f"{fields[0]}: {'; '.join(fault.message for fault in error.faults)}"
+    more = ", …" if len(fields) > _MOST_SHOWN else ""
+    return f"{len(fields)} fields are not valid: {', '.join(fields[:_MOST_SHOWN])}{more}"
 
 
 def _faults_of(error: DomainError) -> tuple[FieldFault, ...]:

@@ -145,7 +145,7 @@ class _Placing:
         if record.key.body_hash != key.body_hash:
             raise IdempotencyKeyReusedError("this key was used for another request")
         if record.leased_until is not None and self.now < record.leased_until:
-            raise IdempotencyInProgressError("the first request of this key is still running")
+            raise IdempotencyInProgressError("its first request still runs: ask again in a minute")
         await self.uow.idempotency.save(replace(record, leased_until=self.now + LEASE))
         booking = await self.uow.bookings.get(record.booking_id)
         # A request that met another's booking was given no manage token, nor is its replay.

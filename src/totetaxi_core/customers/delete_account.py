@@ -84,7 +84,7 @@ class _Deletion:
         bookings = await self._locked_bookings()
         payments = await self._locked_payments(bookings)
         account = await self._locked_account(bookings)
-        await self._erase_money(bookings, payments, at=now)
+        await self._erase_money(bookings, payments)
         for booking in bookings:
             await self.uow.bookings.save(erased_booking(booking, at=now))
         await self.uow.customers.save(erased_account(account, at=now))
@@ -125,18 +125,18 @@ class _Deletion:
         return account
 
     async def _erase_money(
-        self, bookings: tuple[Booking, ...], payments: tuple[Payment, ...], *, at: datetime
+        self, bookings: tuple[Booking, ...], payments: tuple[Payment, ...]
     ) -> None:
         """Take the person out of what money moved; amounts and dates stay."""
         for payment in payments:
-            await self.uow.payments.save(erased_payment(payment, at=at))
+            await self.uow.payments.save(erased_payment(payment))
             reschedule = await self.uow.reschedules.of_payment(payment.id)
             if reschedule is not None:
                 quote = erased_quote(reschedule.quote)
                 await self.uow.reschedules.save(replace(reschedule, quote=quote))
         for booking in bookings:
             for refund in await self.uow.refunds.of_booking(booking.id):
-                erased = erased_refund(refund, at=at)
+                erased = erased_refund(refund)
                 if erased is not refund:
                     await self.uow.refunds.save(erased)
 

@@ -73,15 +73,18 @@ def erased_quote(quote: Quote) -> Quote:
     )
 
 
-def erased_payment(payment: Payment, *, at: datetime) -> Payment:
-    return replace(payment, customer_email="", updated_at=at)
+def erased_payment(payment: Payment) -> Payment:
+    return replace(payment, customer_email="")
 
 
-def erased_refund(refund: Refund, *, at: datetime) -> Refund:
-    """Return the refund without the words of whoever asked for it; our own reasons stay."""
+def erased_refund(refund: Refund) -> Refund:
+    """Return the refund without the words of whoever asked for it; our own reasons stay.
+
+    So does the instant of its last change, which is when its money moved.
+    """
     if refund.requested_by in (SYSTEM, STRIPE):
         return refund
-    return replace(refund, reason=ERASED, updated_at=at)
+    return replace(refund, reason=ERASED)
 
 
 def _area(address: Address) -> Address:

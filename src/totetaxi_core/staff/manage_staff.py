@@ -1,18 +1,19 @@
 """Create, change, disable and enable accounts: of others, who may do no more than oneself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.accounts.password import check_new_password
 from totetaxi_core.ports import Ports
-from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_core.refusal import FieldFault, InvalidInputError, faults_of
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.log_in_staff import NOBODY
 from totetaxi_core.staff.login_tries import key_of
-from totetaxi_core.staff.permission import Permission, PermissionDeniedError, may, permissions_of
+from totetaxi_core.staff.permission import Permission, PermissionDeniedError
 from totetaxi_core.staff.require_permission import refuse
+from totetaxi_core.staff.rights_above import check_above, is_above
 from totetaxi_core.staff.role import DEPARTMENT_OF, Role
 from totetaxi_core.staff.staff_account import (
     StaffAccount,
@@ -53,8 +54,12 @@ async def create_staff(
         UsernameTakenError: another has the username.
         PermissionDeniedError: `by` may not, or may do less than the new account.
     """
-    check_username(new.username)
-    check_new_password(new.password)
+    faults = (
+        *faults_of(lambda: check_username(new.username)),
+        *faults_of(lambda: check_new_password(new.password)),
+    )
+    if faults:
+        raise InvalidInputError(faults)
     password_hash = await credentials.passwords.hash(new.password)
     account = _account(new, ports, password_hash=password_hash)
     try:
@@ -169,7 +174,7 @@ async def _change(
             await _unlock(found, uow)
         old = await uow.staff_accounts.get(found.id, lock=True)
         new = change(old)
-        is_allowed = _is_above(by, old) and _is_above(by, new)
+        is_allowed = is_above(by, old) and is_above(by, new)
         if is_allowed:
             before, after = _difference(old, new)
             _require_difference(action_type, after)
@@ -185,7 +190,7 @@ async def _change(
 async def _refuse_above(by: StaffAccount, others: tuple[StaffAccount, ...], ports: Ports) -> None:
     try:
         for other in others:
-            _check_above(by, other)
+            check_above(by, other)
     except PermissionDeniedError as error:
         await refuse(by, error, ports, subject=f"staff:{others[0].id}")
 
@@ -208,28 +213,13 @@ def _named(before: Facts, after: Facts) -> str:
     return "staff_disabled" if before["is_active"] else "staff_enabled"
 
 
-def _is_above(by: StaffAccount, other: StaffAccount) -> bool:
-    """Nobody gets by another's account what their own may not do."""
-    active = replace(other, is_active=True)
-    return may(by, Permission.MANAGE_STAFF) and permissions_of(active) <= permissions_of(by)
-
-
-def _check_above(by: StaffAccount, other: StaffAccount) -> None:
-    if _is_above(by, other):
-        return
-    why = ""
-    if may(by, Permission.MANAGE_STAFF):
-        why = f"{by.username} may do less than {other.username}"
-    raise PermissionDeniedError(by.username, Permission.MANAGE_STAFF, why=why)
-
-
 async def _store(account: StaffAccount, ports: Ports, *, by: StaffAccount | None) -> None:
     async with ports.unit_of_work() as uow:
         if by is None:
             await _require_first(account, uow)
         else:
             await uow.staff_accounts.lock_rights()
-            _check_above(await uow.staff_accounts.get(by.id), account)
+            check_above(await uow.staff_accounts.get(by.id), account)
         await uow.staff_accounts.add(account)
         act = _act("staff_created", account, ports, by=by, after=_facts(account))
         await uow.staff_acts.add(act)

@@ -8,14 +8,17 @@ from totetaxi_core.staff.staff_account import StaffAccount
 from totetaxi_core.staff.staff_act import StaffAct
 
 
-async def require_permission(account: StaffAccount, permission: Permission, ports: Ports) -> None:
-    """Let an account pass that may do this.
+async def require_permission(
+    account: StaffAccount, permission: Permission, ports: Ports, *, subject: str | None = None
+) -> None:
+    """Let an account pass that may do this, on what `subject` names.
 
     Raises:
         PermissionDeniedError: it may not; that is on record.
     """
     if not may(account, permission):
-        await refuse(account, PermissionDeniedError(account.username, permission), ports)
+        denied = PermissionDeniedError(account.username, permission)
+        await refuse(account, denied, ports, subject=subject)
 
 
 async def require_staff(username: str, permission: Permission, ports: Ports) -> StaffAccount | None:

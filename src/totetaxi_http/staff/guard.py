@@ -4,6 +4,7 @@ A handler behind `staff_only` names what it needs with `opt={"permission": Permi
 lets in every member of staff.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -68,7 +69,8 @@ async def staff_only(connection: Connection, handler: BaseRouteHandler) -> None:
     needed: Permission | None = handler.opt[PERMISSION]
     other: Permission | None = handler.opt.get(OR_PERMISSION)
     if needed is not None and not (other is not None and may(account, other)):
-        await require_permission(account, needed, ports)
+        subject = subject_of(connection.path_params)
+        await require_permission(account, needed, ports, subject=subject)
     connection.state.staff_caller = StaffCaller(
         account=account, session_id=signed_in.session_id, ports=ports
     )
@@ -78,6 +80,12 @@ def staff_caller(request: Request[Any, Any, Any]) -> StaffCaller:
     """Return whom the guard let in."""
     caller: StaffCaller = request.state.staff_caller
     return caller
+
+
+def subject_of(path_values: Mapping[str, object]) -> str | None:
+    """Return what a path is about, such as `customer:<id>`; None where it names nothing."""
+    named = [f"{name.removesuffix('_id')}:{value}" for name, value in path_values.items()]
+    return " ".join(named) or None
 
 
 def origin_of(connection: Connection, *, staff_id: UUID | None = None) -> Origin:

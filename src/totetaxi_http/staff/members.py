@@ -28,7 +28,6 @@ from totetaxi_http.wire.query import FromQueryClass, query_of
 NEEDED: Final = {PERMISSION: Permission.MANAGE_STAFF}
 ONE: Final = NEEDED | {"path_examples": {"member_id": StaffProfileResponse.EXAMPLE["id"]}}
 # Each hashes a password.
-SLOW: Final = {"rate_limit": "login"}
 NOT_FOUND: Final = (*REFUSALS, "staff_not_found")
 
 Asking = Request[Any, Any, Any]
@@ -97,7 +96,7 @@ async def members(
 
 @post(
     "/members",
-    opt=NEEDED | SLOW,
+    opt=NEEDED,
     security=SECURITY,
     responses=problems(codes=("invalid", *REFUSALS, "username_taken")),
 )
@@ -147,7 +146,7 @@ async def member_change(
 @post(
     "/members/{member_id:uuid}/password",
     status_code=200,
-    opt=ONE | SLOW,
+    opt=ONE,
     security=SECURITY,
     responses=problems(codes=("invalid", *NOT_FOUND)),
 )
@@ -172,7 +171,7 @@ async def member_password(
 @post(
     "/password/change",
     status_code=200,
-    opt={PERMISSION: None} | SLOW,
+    opt={PERMISSION: None, "rate_limit": "login"},
     security=SECURITY,
     responses=problems(codes=("invalid", *REFUSALS, "invalid_credentials", "account_locked")),
 )

@@ -14,6 +14,7 @@ from totetaxi_http.staff.guard import (
     PERMISSION,
     TAKES_PERMISSION,
     StaffCaller,
+    subject_of,
 )
 
 OWN_ACCOUNT = "own_account"
@@ -35,11 +36,10 @@ def _tried(caller: StaffCaller, scope: Scope) -> RefusedAct:
     values = scope["path_params"]
     about = values.get("booking_id", scope["state"].get(ABOUT_BOOKING))
     needed = scope["state"].get(TAKES_PERMISSION, scope["route_handler"].opt[PERMISSION])
-    named = [f"{name.removesuffix('_id')}:{value}" for name, value in values.items()]
     return RefusedAct(
         staff_name=caller.account.username,
         staff_id=caller.account.id,
         action_type=needed or OWN_ACCOUNT,
-        subject=" ".join(named) or None,
+        subject=subject_of(values),
         booking_id=about if isinstance(about, UUID) else None,
     )

@@ -1,5 +1,7 @@
 """The record of staff acts over HTTP."""
 
+from uuid import UUID
+
 import httpx
 import pytest
 
@@ -46,6 +48,17 @@ async def test_given_filters_when_listed_then_only_those_come(desk: Desk) -> Non
     assert len(of_root.json()["results"]) == 1
     assert positions(early) == []
     assert len(positions(ends)) == 5
+
+
+async def test_given_somebody_s_page_when_denied_then_the_act_says_whose(desk: Desk) -> None:
+    await desk.hire("maria", Role.LOGISTICS)
+    nobodys = UUID(int=7)
+
+    denied = await desk.get(f"customers/{nobodys}", by="maria")
+
+    [told] = (await desk.get("actions", by="root", is_refused="true")).json()["results"]
+    assert denied.status_code == 403
+    assert told["subject"] == f"customer:{nobodys}"
 
 
 @pytest.mark.parametrize(
