@@ -1,6 +1,7 @@
 """Accounts are made and changed by those who may, and nobody rises by it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from totetaxi_core.refusal import InvalidInputError
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.manage_staff import (
     change_staff,
+    create_staff,
     disable_staff,
     enable_staff,
     list_staff,
@@ -71,6 +73,16 @@ async def test_given_a_bad_username_when_created_then_it_is_named(username: str)
         await house.hire(username, Role.FINANCE, by=house.root)
 
     assert refused.value.field == "username"
+
+
+async def test_given_a_bad_username_and_password_when_created_then_both_are_named() -> None:
+    house = await a_staffed_house()
+    new = replace(new_staff("x"), password="short")
+
+    with pytest.raises(InvalidInputError) as refused:
+        await create_staff(new, house.ports, house.credentials, by=house.root)
+
+    assert {fault.field for fault in refused.value.faults} == {"username", "password"}
 
 
 @pytest.mark.parametrize(
