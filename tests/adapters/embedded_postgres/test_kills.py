@@ -10,6 +10,7 @@ from tests.adapters.embedded_postgres.server_client import (
     AS_SOMEONE,
     StartClient,
     kill,
+    kill_at_once,
     processes_of,
     server_pid,
     stopped,
@@ -119,8 +120,8 @@ def test_given_all_killed_at_once_when_started_again_then_the_data_are_there(
     client = start_client()
     client.ask(KEEP)
 
-    kill(*processes_of(place))
-    client.kill()
+    kill_at_once(client.process.pid, *processes_of(place))
+    client.end()
     found = start_client().ask(FIND)
 
     assert found == [[42]]
@@ -131,8 +132,8 @@ def test_given_a_stale_pid_of_a_living_stranger_when_acquired_then_it_starts(
 ) -> None:
     client = start_client()
     client.ask(KEEP)
-    kill(*processes_of(place))
-    client.kill()
+    kill_at_once(client.process.pid, *processes_of(place))
+    client.end()
     stranger = start_client("other")
     pid_files = (place / "data/cluster/postmaster.pid", place / "data/run/.s.PGSQL.5432.lock")
     stale_server = pid_files[0].read_text().splitlines()[0]
@@ -152,8 +153,8 @@ def test_given_the_making_of_the_files_killed_half_way_when_acquired_then_it_sta
     data = place / "new"
     client = start_client("new")
     half_way = wait_until(lambda: any(data.glob("cluster-new-*/base/1/*")))
-    kill(*processes_of(place))
-    client.kill()
+    kill_at_once(client.process.pid, *processes_of(place))
+    client.end()
     cut_short = not (data / "cluster").exists()
 
     found = start_client("new").ask("query SELECT 42")
