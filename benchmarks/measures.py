@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import booking, growth, preview, quotes, start
+from benchmarks import booking, day_plan, growth, preview, quotes, start
 from benchmarks.effort import Effort
 from benchmarks.figure import Figure
 from benchmarks.progress import Progress
@@ -22,6 +22,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     quotes.NAME: Measure("Quotes, in process, on one core", quotes.measure),
     preview.NAME: Measure("Price preview over HTTP, without a database", preview.measure),
     booking.NAME: Measure("Booking transaction against pgbench", booking.measure),
+    day_plan.NAME: Measure("Day plan, without Onfleet", day_plan.measure),
     growth.NAME: Measure("Look-ups as the table of bookings grows", growth.measure),
     start.NAME: Measure("Start and memory", start.measure),
 }

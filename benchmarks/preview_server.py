@@ -21,6 +21,10 @@ from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen
 from totetaxi_adapters.jobs import create_job_app
 from totetaxi_adapters.logging import configure_logging
+from totetaxi_adapters.memory.couriers import MemoryCourierGateway
+from totetaxi_adapters.memory.file_store import MemoryFileStore
+from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
+from totetaxi_adapters.memory.subscribers import MemorySubscribers
 from totetaxi_adapters.passwords import Argon2PasswordHasher
 from totetaxi_adapters.postgres import Heartbeats, PostgresRateLimiter, open_engine
 from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
@@ -60,6 +64,10 @@ def wiring_without_database() -> Wiring:
         checkout=stripe_checkout(settings, gateway),
         cards=StripeCardGateway(gateway.connection),
         disputes=StripeDisputeGateway(gateway.connection),
+        couriers=MemoryCourierGateway(ids=IdSource(SystemRandom()), clock=SystemClock(NOW)),
+        planner=MemoryRoutePlanner(),
+        files=MemoryFileStore(),
+        subscribers=MemorySubscribers(),
         holidays=FederalHolidayCalendar(),
         clock=SystemClock(NOW),
         ids=IdSource(SystemRandom()),

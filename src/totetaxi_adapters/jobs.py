@@ -17,12 +17,13 @@ from totetaxi_core.outbox.owed_effect import EffectKind
 PERFORM_EFFECT: Final = "perform_effect"
 MESSAGES_QUEUE: Final = "messages"
 PROVIDERS_QUEUE: Final = "providers"
+MESSAGES: Final = frozenset({EffectKind.SEND_MESSAGE, EffectKind.DELIVER_MESSAGE})
 EFFECT_QUEUES: Final = (MESSAGES_QUEUE, PROVIDERS_QUEUE)
 
 
 def queue_of(kind: EffectKind) -> str:
     """Return an effect's queue: mails do not wait behind a provider that is silent."""
-    return MESSAGES_QUEUE if kind is EffectKind.SEND_MESSAGE else PROVIDERS_QUEUE
+    return MESSAGES_QUEUE if kind in MESSAGES else PROVIDERS_QUEUE
 
 
 def create_job_app(

@@ -5,12 +5,16 @@
 import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any
 
 import attrs
 from cattrs.errors import ClassValidationError
 
+from totetaxi_adapters.files.storage_url import S3Place, read_storage_url
+from totetaxi_adapters.mail.mail_server import MailServer
+from totetaxi_adapters.ses.topic import Topic
 from totetaxi_adapters.setting_values import (
     Environment,
     HttpUrl,
@@ -21,6 +25,7 @@ from totetaxi_adapters.setting_values import (
     Within,
     environment_converter,
 )
+from totetaxi_adapters.sms.sms_account import SmsAccount
 
 DEVELOPMENT_SECRET_KEY = "dev-secret-key-not-for-production"  # noqa: S105  refused in production
 _SHORTEST_SECRET_KEY = 32
@@ -87,6 +92,13 @@ class Settings:
     onfleet_api_base: HttpUrl | None = _about(
         "Where Onfleet's API is, if not Onfleet's", default=None
     )
+    onfleet_team_id: str | None = _about(
+        "The Onfleet team that gets new tasks; unset is the whole organization", default=None
+    )
+    onfleet_upload_url: str | None = _about(
+        "Where Onfleet keeps pictures, with {upload_id} and, if need be, {size} in it",
+        default=None,
+    )
     onfleet_mock_mode: bool = _about(
         "Use the Onfleet sandbox though a key is set; refused in production",
         default=attrs.Factory(lambda self: not self.is_production, takes_self=True),
@@ -96,12 +108,22 @@ class Settings:
     aws_storage_bucket_name: str = _about("Bucket for files on S3", default="totetaxi-media")
     aws_s3_region_name: str = _about("Region of that bucket", default="us-east-1")
     default_from_email: str = _about("Sender of every mail", default="noreply@totetaxi.com")
-    email_url: Secret | None = _about("How mail is sent; unset keeps it local", default=None)
+    email_url: Secret | None = _about(
+        "How mail is sent, smtp://user:password@host:587 or smtps://; unset keeps it local",
+        default=None,
+    )
     sms_url: Secret | None = _about(
-        "How text messages are sent; unset keeps them local", default=None
+        "How text messages are sent, twilio://SK…:secret@AC…/?from=…; unset keeps them local",
+        default=None,
+    )
+    ses_topic_arn: str | None = _about(
+        "The SNS topic by which Amazon SES tells of bounces; unset, nobody is believed",
+        default=None,
     )
     storage_url: Secret | None = _about(
-        "Where files are kept; unset is the data folder", default=None
+        "Where files are kept: file:///folder or s3://bucket/prefix?region=…&endpoint=…;"
+        " unset is the folder files in the data folder",
+        default=None,
     )
     port: Annotated[int, Within(minimum=0, maximum=65_535)] = _about(
         "Port to serve on; 0 takes a free one", default=8_000
@@ -157,8 +179,26 @@ class Settings:
     hold_minutes: Annotated[int, Within(minimum=1, maximum=1_440)] = _about(
         "How long an unpaid booking holds its crew, in minutes", default=30
     )
+    van_cubic_feet: Annotated[int, Within(minimum=1, maximum=10_000)] = _about(
+        "What a crew's van holds, in cubic feet, for the day plan", default=480
+    )
+    pickup_late_minutes: Annotated[int, Within(minimum=0, maximum=480)] = _about(
+        "How late after its time the day plan may let a pickup begin, in minutes", default=60
+    )
+    road_percent: Annotated[int, Within(minimum=100, maximum=500)] = _about(
+        "How long a road is for the day plan, in percent of the straight line", default=130
+    )
     support_phone: str = _about("Number told to customers who need staff", default="+12125550100")
     staff_email: str = _about("Where alerts to staff go", default="operations@totetaxi.com")
+    company_name: str = _about("Who signs messages to customers", default="ToteTaxi")
+    company_address: str = _about(
+        "The company's address in one line, below every mail to customers", default=""
+    )
+    webhooks_allow_private: bool = _about(
+        "Deliver webhooks to private and loopback addresses and over plain http too;"
+        " refused in production",
+        default=False,
+    )
     totetaxi_data_dir: Path = _about(
         "Folder of the embedded database and local files",
         default=attrs.Factory(lambda: _data_folder(os.environ)),
@@ -210,6 +250,25 @@ def _below(settings: Settings, page: str) -> str:
 def _contradictions(settings: Settings) -> Iterable[tuple[str, str]]:
     if settings.min_charge_cents > settings.max_charge_cents:
         yield "MIN_CHARGE_CENTS", "must not exceed MAX_CHARGE_CENTS"
+    for name, parse in (("email_url", MailServer.parse), ("sms_url", SmsAccount.parse)):
+        url: Secret | None = getattr(settings, name)
+        try:
+            _ = url and parse(url.reveal())
+        except ValueError as error:
+            yield name.upper(), str(error)
+    try:
+        _ = settings.ses_topic_arn and Topic.parse(settings.ses_topic_arn)
+    except ValueError as error:
+        yield "SES_TOPIC_ARN", str(error)
+    if "@" not in parseaddr(settings.default_from_email)[1]:
+        yield "DEFAULT_FROM_EMAIL", "must be an address such as ToteTaxi <noreply@totetaxi.com>"
+    secret, pictures = settings.onfleet_webhook_secret, settings.onfleet_upload_url
+    if secret is not None and not _is_hexadecimal(secret):
+        yield "ONFLEET_WEBHOOK_SECRET", "must be hexadecimal, as Onfleet shows it"
+    if pictures is not None and not _is_picture_address(pictures):
+        yield "ONFLEET_UPLOAD_URL", "must be an address beginning https:// with {upload_id} in it"
+
+    yield from _storage_faults(settings)
 
 
 def _unfit_for_production(
@@ -223,14 +282,13 @@ def _unfit_for_production(
             yield name.upper(), f"must be a live key in production: {' or '.join(beginnings)}…"
     if "*" in settings.cors_allowed_origins:
         yield "CORS_ALLOWED_ORIGINS", "must name its origins in production"
-    if not (settings.stripe_api_base or "https://").startswith("https://"):
-        yield "STRIPE_API_BASE", "must begin https:// in production"
     for name in ("secret_key", "secret_key_previous"):
         if name in given and _is_weak(getattr(settings, name)):
             shortest = _SHORTEST_SECRET_KEY
             yield name.upper(), f"must be a secret of at least {shortest} characters in production"
-    if "public_base_url" in given and not settings.public_base_url.startswith("https://"):
-        yield "PUBLIC_BASE_URL", "must begin https:// in production"
+    for name in ("stripe_api_base", "onfleet_api_base", "public_base_url"):
+        if name in given and not getattr(settings, name).startswith("https://"):
+            yield name.upper(), "must begin https:// in production"
     yield from _refused_switches(settings)
 
 
@@ -241,8 +299,36 @@ def _refused_switches(settings: Settings) -> Iterable[tuple[str, str]]:
         yield "ONFLEET_MOCK_MODE", "must be false in production"
     if not settings.ratelimit_enable:
         yield "RATELIMIT_ENABLE", "must be true in production"
+    if settings.webhooks_allow_private:
+        yield "WEBHOOKS_ALLOW_PRIVATE", "must be false in production"
     if settings.totetaxi_now is not None:
         yield "TOTETAXI_NOW", "must not be set in production"
+
+
+def _storage_faults(settings: Settings) -> Iterable[tuple[str, str]]:
+    if (settings.aws_access_key_id is None) != (settings.aws_secret_access_key is None):
+        yield "AWS_SECRET_ACCESS_KEY", "must be set together with AWS_ACCESS_KEY_ID"
+    if settings.storage_url is None:
+        return
+    try:
+        place = read_storage_url(settings.storage_url.reveal())
+    except ValueError as error:
+        yield "STORAGE_URL", str(error)
+        return
+    endpoint = place.endpoint if isinstance(place, S3Place) else None
+    if settings.is_production and not (endpoint or "https://").startswith("https://"):
+        yield "STORAGE_URL", "its endpoint must begin https:// in production"
+
+
+def _is_hexadecimal(secret: Secret) -> bool:
+    try:
+        return bytes.fromhex(secret.reveal()) != b""
+    except ValueError:
+        return False
+
+
+def _is_picture_address(template: str) -> bool:
+    return template.startswith(("https://", "http://")) and "{upload_id}" in template
 
 
 def _is_weak(key: Secret) -> bool:

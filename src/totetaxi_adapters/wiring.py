@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import SystemRandom
 from zoneinfo import ZoneInfo
@@ -14,27 +14,40 @@ from totetaxi_adapters.access_tokens import JwtAccessTokens
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_adapters.disposable_domains import ListedDisposableDomains
+from totetaxi_adapters.files.opening import file_store
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
+from totetaxi_adapters.message_transports import message_transports
 from totetaxi_adapters.passwords import Argon2PasswordHasher
+from totetaxi_adapters.postgres.call_pace import PostgresCallPace
 from totetaxi_adapters.postgres.engine import open_engine
 from totetaxi_adapters.postgres.heartbeats import Heartbeats
 from totetaxi_adapters.postgres.rate_limit import PostgresRateLimiter
 from totetaxi_adapters.postgres.unit_of_work import PostgresUnitOfWork
-from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_records
+from totetaxi_adapters.providers import (
+    onfleet_gateway,
+    stripe_checkout,
+    stripe_gateway,
+    stripe_records,
+)
+from totetaxi_adapters.routing.vroom_planner import VroomRoutePlanner
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
+from totetaxi_adapters.subscribers import HttpSubscribers
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.accounts.password import PasswordHasher
 from totetaxi_core.bookings.manage_token import ManageTokens
 from totetaxi_core.customers.account_token import AccountTokens
 from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
+from totetaxi_core.logistics.planning_terms import PlanningTerms
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
+from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 BUSINESS_ZONE = "America/New_York"
+ONFLEET_PER_SECOND = 15  # of the 20 they take: a dispatcher's own pages share them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +73,20 @@ async def wired(
     """Wire a process to a database whose schema is up to date, and unwire it at the end.
 
     `sandbox_url` is where the sandbox listens, such as `http://127.0.0.1:8000`; None where Stripe
-    is named in the settings, or will not be asked.
+    and Onfleet are named in the settings, or will not be asked.
     """
     engine = open_engine(database_url)
     jobs = create_job_app(database_url)
     gateway = stripe_gateway(settings, sandbox_url=sandbox_url)
+    clock = SystemClock(settings.totetaxi_now)
+    couriers = onfleet_gateway(
+        settings,
+        sandbox_url=sandbox_url,
+        limiter=PostgresCallPace(engine, "onfleet", per_second=ONFLEET_PER_SECOND),
+        clock=clock,
+    )
     passwords = Argon2PasswordHasher()
+    subscribers = HttpSubscribers(allow_private=settings.webhooks_allow_private)
     effect_jobs = EffectJobs(jobs)
     ports = Ports(
         unit_of_work=lambda: PostgresUnitOfWork(engine, jobs=effect_jobs),
@@ -74,18 +95,25 @@ async def wired(
         checkout=stripe_checkout(settings, gateway),
         cards=StripeCardGateway(gateway.connection),
         disputes=StripeDisputeGateway(gateway.connection),
+        couriers=couriers,
+        planner=VroomRoutePlanner(),
+        files=file_store(settings),
+        subscribers=subscribers,
         holidays=FederalHolidayCalendar(),
-        clock=SystemClock(settings.totetaxi_now),
+        clock=clock,
         ids=IdSource(SystemRandom()),
     )
     try:
-        async with CurrentBook.following(ports) as current_book:
+        async with (
+            CurrentBook.following(ports) as current_book,
+            message_transports(settings, clock=clock, zone=ZoneInfo(BUSINESS_ZONE)) as leaving,
+        ):
             yield Wiring(
                 settings=settings,
                 database_url=database_url,
                 engine=engine,
                 jobs=jobs,
-                ports=ports,
+                ports=replace(ports, mail=leaving.mail, texts=leaving.texts),
                 terms=terms_of(settings),
                 credentials=credentials_of(settings, passwords),
                 current_book=current_book,
@@ -94,7 +122,9 @@ async def wired(
             )
     finally:
         passwords.close()
+        subscribers.close()
         await gateway.close()
+        await couriers.close()
         await engine.dispose()
 
 
@@ -113,9 +143,17 @@ def terms_of(settings: Settings) -> Terms:
         manage_tokens=ManageTokens(secret, previous_secret=previous),
         account_tokens=AccountTokens(secret, previous_secret=previous),
         pseudonyms=Pseudonyms(secret),
+        webhook_secrets=WebhookSecrets(secret, previous_secret=previous),
         public_url=settings.public_base_url.rstrip("/"),
         staff_email=settings.staff_email,
+        planning=PlanningTerms(
+            van_cubic_feet=settings.van_cubic_feet,
+            late_minutes=settings.pickup_late_minutes,
+            road_percent=settings.road_percent,
+        ),
         hold=timedelta(minutes=settings.hold_minutes),
+        company_name=settings.company_name,
+        company_address=settings.company_address,
     )
 
 

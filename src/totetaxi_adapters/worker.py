@@ -11,13 +11,17 @@ import procrastinate
 import structlog
 from procrastinate.jobs import Job, Status
 
+from totetaxi_adapters.event_delivery import keep_delivering
 from totetaxi_adapters.jobs import MESSAGES_QUEUE, PERFORM_EFFECT, PROVIDERS_QUEUE
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.expire_holds import expire_holds
+from totetaxi_core.documents.sweep_uploads import sweep_uploads
+from totetaxi_core.logistics.check_tasks import check_tasks
 from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.payments.check_payments import check_payments
 from totetaxi_core.reconciliation.keep_watch import keep_watch
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.webhooks.forget_deliveries import forget_deliveries
 
 WORKER: Final = "worker"
 SCHEDULER: Final = "scheduler"
@@ -27,7 +31,7 @@ STALLED_AFTER_S: Final = 25
 RESTART_S: Final = 2
 GRACE_S: Final = 15
 UPKEEP_QUEUE: Final = "upkeep"
-SLOTS: Final = {UPKEEP_QUEUE: 7, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
+SLOTS: Final = {UPKEEP_QUEUE: 9, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -40,15 +44,18 @@ class Rhythm(NamedTuple):
 
 EVERY_10_S: Final = Rhythm("* * * * * */10", timedelta(seconds=10))
 EVERY_20_S: Final = Rhythm("* * * * * */20", timedelta(seconds=20))
+EVERY_MINUTE: Final = Rhythm("* * * * *", timedelta(minutes=1))
 EVERY_5_MIN: Final = Rhythm("*/5 * * * *", timedelta(minutes=5))
 EVERY_HOUR: Final = Rhythm("7 * * * *", timedelta(hours=1))
 # Every periodic task by name. The end of each round is kept as a heartbeat of that name.
 SCHEDULE: Final = {
     "expire_holds": EVERY_20_S,
     "check_payments": EVERY_10_S,
+    "check_tasks": EVERY_MINUTE,
     "sweep_effects": EVERY_10_S,
     "beat": EVERY_10_S,
     "forget": EVERY_HOUR,
+    "sweep_uploads": EVERY_HOUR,
     "reconcile": EVERY_5_MIN,
 }
 
@@ -81,7 +88,8 @@ async def _work_once(wiring: Wiring, stop: asyncio.Event) -> None:
     app = wiring.jobs
     async with app.open_async():
         workers = [_worker(app, queue, slots=slots) for queue, slots in SLOTS.items()]
-        loops = [*workers, _sweep_stalled(app), stop.wait()]
+        events = keep_delivering(wiring.ports, wiring.terms)
+        loops = [*workers, _sweep_stalled(app), events, stop.wait()]
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -146,6 +154,9 @@ def register_tasks(wiring: Wiring) -> None:
     async def check(_: int) -> object:
         return await check_payments(ports, terms, pause=PAYMENT_PAUSE, limit=BATCH)
 
+    async def drives(_: int) -> object:
+        return await check_tasks(ports, terms, limit=BATCH)
+
     async def sweep(_: int) -> object:
         async with ports.unit_of_work() as uow:
             deferred = await uow.outbox.defer_due(now=ports.clock(), limit=BATCH)
@@ -157,16 +168,22 @@ def register_tasks(wiring: Wiring) -> None:
         await wiring.heartbeats.beat(WORKER, at=datetime.now(UTC))
 
     async def forget(_: int) -> object:
+        await forget_deliveries(ports, limit=BATCH)
         return await wiring.rate_limiter.forget_ended()
+
+    async def sweep_files(_: int) -> object:
+        return await sweep_uploads(ports, limit=BATCH)
 
     async def watch(_: int) -> object:
         return await keep_watch(ports, terms)
 
     _upkeep(wiring, "expire_holds", expire)
     _upkeep(wiring, "check_payments", check)
+    _upkeep(wiring, "check_tasks", drives)
     _upkeep(wiring, "sweep_effects", sweep)
     _upkeep(wiring, "beat", beat)
     _upkeep(wiring, "forget", forget)
+    _upkeep(wiring, "sweep_uploads", sweep_files)
     _upkeep(wiring, "reconcile", watch)
 
 

@@ -7,6 +7,7 @@ from datetime import date
 import typer
 
 from totetaxi_adapters.wiring import Wiring
+from totetaxi_cli.booking_drive import print_drive
 from totetaxi_cli.booking_list_response import BookingListResponse
 from totetaxi_cli.command_wiring import run
 from totetaxi_cli.output import moment, money, print_facts, print_json, print_table
@@ -87,6 +88,7 @@ def show_to_terminal(number: str, *, staff: str, as_json: bool) -> None:
     booking = file.booking
     print_facts(_facts(booking))
     print_lines(booking.quote.lines, total_cents=booking.total_cents)
+    print_drive(file)
     _print_money(file)
     _print_words(file)
 

@@ -59,6 +59,11 @@ def _print_waiting(seen: DashboardResponse) -> None:
         facts.insert(0, ("refunds to decide on", waiting.count))
         if waiting.oldest_at is not None:
             facts.insert(1, ("oldest since (UTC)", f"{waiting.oldest_at:%Y-%m-%d %H:%M}"))
+    if seen.messages is not None:
+        facts.append(("messages that may be lost", seen.messages.unknown))
+        facts.append(("messages refused", seen.messages.refused))
     print_facts(facts)
     if seen.failed_jobs:
         typer.echo("see: totetaxi jobs list")
+    if seen.messages is not None and seen.messages.unknown:
+        typer.echo("see: totetaxi messages list --state unknown")

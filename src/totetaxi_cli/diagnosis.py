@@ -14,6 +14,8 @@ from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
 from totetaxi_cli.health_check import HealthCheck, Verdict, failed, passed, warned
 from totetaxi_cli.machine_checks import check_disk, check_time_zone
+from totetaxi_cli.message_checks import check_messages
+from totetaxi_cli.onfleet_check import check_onfleet
 from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
 from totetaxi_cli.stripe_check import check_stripe
@@ -97,7 +99,9 @@ async def _wired_checks(settings: Settings, database_url: str) -> list[HealthChe
             _price_book_check(wiring),
             *await check_worker(wiring),
             await check_outbox(wiring),
+            await check_messages(wiring),
             await check_stripe(wiring),
+            await check_onfleet(wiring),
         ]
 
 

@@ -19,8 +19,11 @@ from totetaxi_cli import (
     dashboard,
     db,
     demo,
+    dispatch,
     doctor,
+    documents,
     jobs,
+    messages,
     payments,
     pricebook,
     quote,
@@ -30,6 +33,7 @@ from totetaxi_cli import (
     serve,
     simulate,
     staff,
+    webhooks,
     worker,
 )
 from totetaxi_cli.wrong_value import wrong_value
@@ -76,7 +80,11 @@ app.command()(reconcile.reconcile)
 app.add_typer(pricebook.app, name="pricebook")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
+app.add_typer(dispatch.app, name="dispatch")
+app.add_typer(documents.app, name="documents")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(messages.app, name="messages")
 app.command()(doctor.doctor)
 app.command()(simulate.simulate)
 

@@ -1,26 +1,22 @@
 """Payments on the terminal."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import attrs
 import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
+from totetaxi_cli.list_place import checked_place
 from totetaxi_cli.output import money, print_json, print_table
 from totetaxi_core.bookings.look_up import look_up_status
 from totetaxi_core.page import Page
 from totetaxi_core.payments.find_payments import FoundPayment, PaymentFilter, find_payments
 from totetaxi_core.payments.payment import PaymentPurpose, PaymentStatus
-from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_http.schemas.payment import FoundPaymentResponse
 from totetaxi_http.wire.business_day import begin_of, end_of
 from totetaxi_http.wire.page import place_of, place_text
-
-_PLACE: Final = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +57,7 @@ def list_to_terminal(asked: Asked, *, as_json: bool) -> None:
         InvalidInputError: `after` is not what a list ended with.
         BookingNotFoundError: no booking has the number.
     """
-    place = place_of(_checked(asked.after))
+    place = place_of(checked_place(asked.after))
 
     async def job(wiring: Wiring) -> Page[FoundPayment]:
         wanted = await asked.to_filter(wiring)
@@ -94,10 +90,3 @@ def _row(payment: FoundPaymentResponse) -> tuple[object, ...]:
         payment.stripe_charge_id,
         f"{payment.created_at:%Y-%m-%d %H:%M}",
     )
-
-
-def _checked(after: str | None) -> str | None:
-    if after is not None and not _PLACE.fullmatch(after):
-        message = "must be what a list ended with"
-        raise InvalidInputError([FieldFault(field="--after", code="bad_format", message=message)])
-    return after

@@ -32,7 +32,7 @@ def reconcile(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Hold our records against Stripe's, name every difference, and mend it with --repair.
+    """Hold our records against Stripe's and Onfleet's, name what differs, mend it with --repair.
 
     At most 366 days at a time.
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Self
 from uuid import UUID
@@ -18,6 +19,7 @@ from totetaxi_cli.output import money, print_json, print_table
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.reconciliation.drift import DriftKind, Outcome, ReconciledDrift, Repair
 from totetaxi_core.reconciliation.reconcile import Progress, Reconciliation, reconcile
+from totetaxi_core.reconciliation.reconcile_drives import reconcile_drives
 from totetaxi_core.reconciliation.sweep import Span
 
 UNMENDED: Final = 1
@@ -37,6 +39,8 @@ class DriftResponse:
     intent_id: str | None
     provider_refund_id: str | None
     stripe_dispute_id: str | None
+    courier_task_id: UUID | None
+    onfleet_task_id: str | None
     expected_cents: int | None
     actual_cents: int | None
     detail: str
@@ -56,6 +60,8 @@ class DriftResponse:
             intent_id=drift.intent_id,
             provider_refund_id=drift.provider_refund_id,
             stripe_dispute_id=drift.stripe_dispute_id,
+            courier_task_id=drift.courier_task_id,
+            onfleet_task_id=drift.onfleet_task_id,
             expected_cents=drift.expected_cents,
             actual_cents=drift.actual_cents,
             detail=drift.detail,
@@ -109,7 +115,9 @@ def reconcile_to_terminal(
 
 async def _reconcile(span: Span, ports: Ports, terms: Terms, *, repair: bool) -> Reconciliation:
     with _shown() as show:
-        return await reconcile(span, ports, terms, repair=repair, on_progress=show)
+        payments = await reconcile(span, ports, terms, repair=repair, on_progress=show)
+        drives = await reconcile_drives(span, ports, terms, repair=repair)
+    return replace(payments, drifts=(*payments.drifts, *drives))
 
 
 def _span(first: date, last: date, terms: Terms) -> Span:

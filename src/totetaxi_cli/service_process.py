@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen, serving
-from totetaxi_adapters.providers import uses_stripe_sandbox
+from totetaxi_adapters.providers import uses_sandbox
 from totetaxi_adapters.sandbox.mount import SandboxMount, sandbox_of
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.wiring import Wiring, wired
@@ -70,11 +70,11 @@ class Service(NamedTuple):
 
 @asynccontextmanager
 async def service(settings: Settings, database_url: str, *, url: str) -> AsyncIterator[Service]:
-    """Put the service together, with the sandbox where no Stripe is named; its worker is apart.
+    """Put the service together, with the sandbox of a provider not named; its worker is apart.
 
     `url` is where it will be reached from this machine.
     """
-    with_sandbox = uses_stripe_sandbox(settings)
+    with_sandbox = uses_sandbox(settings)
     async with AsyncExitStack() as stack:
         wiring = await stack.enter_async_context(
             wired(settings, database_url, sandbox_url=url if with_sandbox else None)
@@ -104,11 +104,11 @@ async def work_alone(
 
 @asynccontextmanager
 async def wired_with_sandbox(settings: Settings, database_url: str) -> AsyncIterator[Wiring]:
-    """Wire a process that may ask Stripe; where that is the sandbox, it brings its own.
+    """Wire a process that may ask Stripe or Onfleet; for a sandbox it brings its own.
 
     Sandboxes of several processes share their state in the database.
     """
-    if not uses_stripe_sandbox(settings):
+    if not uses_sandbox(settings):
         async with wired(settings, database_url) as wiring:
             yield wiring
         return

@@ -8,7 +8,7 @@ import typer
 from totetaxi_adapters.event_loop import run
 from totetaxi_adapters.http_server import LOOPBACK
 from totetaxi_adapters.logging import configure_logging
-from totetaxi_adapters.providers import uses_stripe_sandbox
+from totetaxi_adapters.providers import uses_sandbox
 from totetaxi_cli.command_wiring import read_settings, ready_database
 from totetaxi_cli.service_process import serve, work_alone
 from totetaxi_core.refusal import DomainError
@@ -39,7 +39,7 @@ class HostUnfitError(DomainError):
     def __init__(self, host: str) -> None:
         super().__init__(
             f"the sandbox cannot be reached on {host}: use --host {LOOPBACK} or {EVERYWHERE},"
-            " or set STRIPE_SECRET_KEY"
+            " or set STRIPE_SECRET_KEY and ONFLEET_API_KEY, with ONFLEET_MOCK_MODE=false"
         )
 
 
@@ -52,7 +52,7 @@ def start_service(*, host: str | None, port: int | None, with_worker: bool) -> N
     settings = read_settings(**({} if port is None else {"PORT": str(port)}))
     configure_logging(level=settings.log_level)
     listen_on = host or (EVERYWHERE if settings.is_production else LOOPBACK)
-    has_sandbox = uses_stripe_sandbox(settings)
+    has_sandbox = uses_sandbox(settings)
     if has_sandbox and not _reaches_loopback(listen_on):
         raise HostUnfitError(listen_on)
 

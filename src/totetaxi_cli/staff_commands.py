@@ -44,13 +44,35 @@ class StaffCommand(StrEnum):
     REFUNDS_REQUEST = "refunds request"
     REFUNDS_APPROVE = "refunds approve"
     REFUNDS_REJECT = "refunds reject"
+    DISPATCH_CREATE = "dispatch create"
+    DISPATCH_SYNC = "dispatch sync"
+    DISPATCH_WEBHOOKS = "dispatch webhooks"
+    DISPATCH_PLAN = "dispatch plan"
+    DOCUMENTS_ADD = "documents add"
+    DOCUMENTS_GET = "documents get"
+    DOCUMENTS_REMOVE = "documents remove"
+    DOCUMENTS_RECEIPT = "documents receipt"
+    DOCUMENTS_INVOICE = "documents invoice"
+    DOCUMENTS_BILL_OF_LADING = "documents bill-of-lading"
+    DOCUMENTS_DAY_SHEETS = "documents day-sheets"
     JOBS_RETRY = "jobs retry"
+    MESSAGES_SHOW = "messages show"
+    MESSAGES_SEND_AGAIN = "messages send-again"
+    MESSAGES_ADDRESSES_FORGET = "messages addresses forget"
     STAFF_CREATE = "staff create"
     STAFF_CHANGE = "staff change"
     STAFF_DISABLE = "staff disable"
     STAFF_ENABLE = "staff enable"
     STAFF_SET_PASSWORD = "staff set-password"  # noqa: S105  a command's name
     AUDIT_ERASE = "audit erase"
+    WEBHOOKS_ADD = "webhooks add"
+    WEBHOOKS_CHANGE = "webhooks change"
+    WEBHOOKS_PAUSE = "webhooks pause"
+    WEBHOOKS_RESUME = "webhooks resume"
+    WEBHOOKS_REMOVE = "webhooks remove"
+    WEBHOOKS_ROTATE_SECRET = "webhooks rotate-secret"  # noqa: S105  a command's name
+    WEBHOOKS_REDELIVER = "webhooks redeliver"
+    WEBHOOKS_TEST = "webhooks test"
 
 
 NEEDED: Final[Mapping[StaffCommand, Permission]] = {
@@ -69,13 +91,35 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.REFUNDS_REQUEST: Permission.REQUEST_REFUNDS,
     StaffCommand.REFUNDS_APPROVE: Permission.APPROVE_REFUNDS,
     StaffCommand.REFUNDS_REJECT: Permission.APPROVE_REFUNDS,
+    StaffCommand.DISPATCH_CREATE: Permission.DISPATCH,
+    StaffCommand.DISPATCH_SYNC: Permission.DISPATCH,
+    StaffCommand.DISPATCH_WEBHOOKS: Permission.DISPATCH,
+    StaffCommand.DISPATCH_PLAN: Permission.DISPATCH,
+    StaffCommand.DOCUMENTS_ADD: Permission.EDIT_BOOKINGS,
+    StaffCommand.DOCUMENTS_GET: Permission.READ_BOOKINGS,
+    StaffCommand.DOCUMENTS_REMOVE: Permission.EDIT_BOOKINGS,
+    StaffCommand.DOCUMENTS_RECEIPT: Permission.READ_BOOKINGS,
+    StaffCommand.DOCUMENTS_INVOICE: Permission.READ_BOOKINGS,
+    StaffCommand.DOCUMENTS_BILL_OF_LADING: Permission.READ_BOOKINGS,
+    StaffCommand.DOCUMENTS_DAY_SHEETS: Permission.DISPATCH,
     StaffCommand.JOBS_RETRY: Permission.RETRY_JOBS,
+    StaffCommand.MESSAGES_SHOW: Permission.READ_MESSAGES,
+    StaffCommand.MESSAGES_SEND_AGAIN: Permission.SEND_MESSAGES,
+    StaffCommand.MESSAGES_ADDRESSES_FORGET: Permission.SEND_MESSAGES,
     StaffCommand.STAFF_CREATE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_CHANGE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_DISABLE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_ENABLE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_SET_PASSWORD: Permission.MANAGE_STAFF,
     StaffCommand.AUDIT_ERASE: Permission.ERASE_STAFF_ACTS,
+    StaffCommand.WEBHOOKS_ADD: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_CHANGE: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_PAUSE: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_RESUME: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_REMOVE: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_ROTATE_SECRET: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_REDELIVER: Permission.MANAGE_WEBHOOKS,
+    StaffCommand.WEBHOOKS_TEST: Permission.MANAGE_WEBHOOKS,
 }
 
 

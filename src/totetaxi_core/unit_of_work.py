@@ -22,8 +22,13 @@ from totetaxi_core.customers.registration import Registrations
 from totetaxi_core.customers.saved_address import SavedAddresses
 from totetaxi_core.customers.totals import CustomerSpending
 from totetaxi_core.customers.traces import Traces
+from totetaxi_core.documents.document import Documents
 from totetaxi_core.ledger.ledger import Ledger
+from totetaxi_core.logistics.courier_tasks import CourierTasks
+from totetaxi_core.logistics.dispatch_desk import DispatchDesk
+from totetaxi_core.notifications.find_messages import MessageDesk
 from totetaxi_core.notifications.message import MessageRepository
+from totetaxi_core.notifications.refused_address import RefusedAddresses
 from totetaxi_core.outbox.outbox import Outbox
 from totetaxi_core.payments.find_payments import PaymentDesk
 from totetaxi_core.payments.find_refunds import RefundDesk
@@ -42,6 +47,11 @@ from totetaxi_core.staff.login_tries import LoginTries
 from totetaxi_core.staff.origin import Origin
 from totetaxi_core.staff.staff_account import StaffAccounts
 from totetaxi_core.staff.staff_act import StaffActs
+from totetaxi_core.webhooks.repositories import (
+    WebhookDeliveries,
+    WebhookEvents,
+    WebhookSubscriptions,
+)
 
 
 class DatabaseUnavailableError(DomainError):
@@ -54,9 +64,10 @@ class UnitOfWork(Protocol):
     """`async with` begins a transaction; leaving it without `commit` undoes all of it.
 
     It may be entered again afterwards, for the next transaction, but by one task at a time.
-    Locks are taken in the order booking, payment, refunds, code, crews, login tries, account,
-    session. The commit locks the accounts whose totals may have changed, to count them anew from
-    the ledger, and last the record of staff acts. No provider is called inside.
+    Locks are taken in the order booking, payment, refunds, code, crews, courier tasks, documents,
+    login tries, account, session. The commit locks the accounts whose totals may have changed, to
+    count them anew from the ledger, and last the record of staff acts. No provider is called
+    inside.
     """
 
     @property
@@ -80,11 +91,19 @@ class UnitOfWork(Protocol):
     @property
     def reschedules(self) -> Reschedules: ...
     @property
+    def courier_tasks(self) -> CourierTasks: ...
+    @property
+    def dispatch_desk(self) -> DispatchDesk: ...
+    @property
     def price_books(self) -> PriceBookRepository: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
     def messages(self) -> MessageRepository: ...
+    @property
+    def message_desk(self) -> MessageDesk: ...
+    @property
+    def refused_addresses(self) -> RefusedAddresses: ...
     @property
     def idempotency(self) -> IdempotencyRecords: ...
     @property
@@ -93,6 +112,8 @@ class UnitOfWork(Protocol):
     def booking_desk(self) -> BookingDesk: ...
     @property
     def booking_notes(self) -> BookingNotes: ...
+    @property
+    def documents(self) -> Documents: ...
     @property
     def refund_desk(self) -> RefundDesk: ...
     @property
@@ -125,6 +146,12 @@ class UnitOfWork(Protocol):
     def login_tries(self) -> LoginTries: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def webhook_subscriptions(self) -> WebhookSubscriptions: ...
+    @property
+    def webhook_events(self) -> WebhookEvents: ...
+    @property
+    def webhook_deliveries(self) -> WebhookDeliveries: ...
     @property
     def staff_acts(self) -> StaffActs: ...
 

@@ -5,16 +5,21 @@ own for every request, which takes as long as to price one.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar.datastructures import State
 
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.sms.status import TwilioStatusReader
 from totetaxi_core.accounts.credentials import Credentials
+from totetaxi_core.logistics.courier_gateway import CourierEventReader
 from totetaxi_core.payments.gateway import PaymentEventReader
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
 from totetaxi_http.rate_limit import RateLimits
+
+if TYPE_CHECKING:
+    from totetaxi_adapters.ses.notices import SesNotices
 
 
 class ServiceState(State):
@@ -48,6 +53,23 @@ class ServiceState(State):
         return events
 
     @property
+    def sms_statuses(self) -> TwilioStatusReader | None:
+        """Who reads Twilio's callbacks; None where none could be believed."""
+        reader: TwilioStatusReader | None = self._state["sms_statuses"]
+        return reader
+
+    @property
+    def ses_notices(self) -> "SesNotices | None":
+        """Who reads what SES tells; None where no topic is named."""
+        reader: SesNotices | None = self._state["ses_notices"]
+        return reader
+
+    @property
+    def courier_events(self) -> CourierEventReader:
+        events: CourierEventReader = self._state["courier_events"]
+        return events
+
+    @property
     def publishable_key(self) -> str | None:
         """Stripe's key for browsers; None if none is set."""
         key: str | None = self._state["publishable_key"]
@@ -72,7 +94,10 @@ def service_state(
     credentials: Credentials,
     current_book: CurrentBook,
     events: PaymentEventReader,
+    courier_events: CourierEventReader,
     publishable_key: str | None,
+    sms_statuses: TwilioStatusReader | None = None,
+    ses_notices: "SesNotices | None" = None,
 ) -> dict[str, object]:
     """Return the state that the handlers and the bodies' own rules read."""
     return {
@@ -81,5 +106,8 @@ def service_state(
         "credentials": credentials,
         "current_book": current_book,
         "events": events,
+        "courier_events": courier_events,
         "publishable_key": publishable_key,
+        "sms_statuses": sms_statuses,
+        "ses_notices": ses_notices,
     }

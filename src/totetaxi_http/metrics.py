@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
+from totetaxi_core.notifications.message import MessageState
 from totetaxi_core.outbox.outbox import Backlog
 from totetaxi_core.reconciliation.drift import DriftKind
 
@@ -84,6 +85,23 @@ class DriftMetrics:
         """Show how many there are now; every kind is shown, at 0 where there is none."""
         for kind in DriftKind:
             self._open.labels(kind).set(counts.get(kind, 0))
+
+
+class MessageMetrics:
+    """The messages that somebody watches, by state: on their way, refused, or perhaps lost."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._unfinished = Gauge(
+            "totetaxi_messages",
+            "Messages on their way, refused, or of unknown outcome.",
+            ("state",),
+            registry=registry,
+        )
+
+    def observe(self, counts: Mapping[MessageState, int]) -> None:
+        """Show how many there are now of each state that is counted."""
+        for state, number in counts.items():
+            self._unfinished.labels(state).set(number)
 
 
 def metrics_handler(

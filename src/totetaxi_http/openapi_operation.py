@@ -4,7 +4,8 @@ A handler names in `opt`, for the document alone:
 
 - `headers`: request headers it reads, as OpenAPI parameters;
 - `path_examples`: a value for each of its path parameters;
-- `raw_body`: the request body of a handler that reads the bytes themselves.
+- `raw_body`: the request body of a handler that reads the bytes themselves;
+- `answers`: its answers by status, where they are no JSON.
 
 Headers of its answers are its `response_headers`, those of a 2xx for every 2xx. The classes of
 bodies, queries and answers carry their `EXAMPLE`.
@@ -126,7 +127,8 @@ class _Described:
                 _show(response.content, self._answer_class(status))
             elif MEDIA_TYPE in (response.content or {}):
                 response.headers = {**_PROBLEM_HEADERS.get(status, {})} or None
-        return responses
+        answers: Mapping[str, OpenAPIResponse] = self._handler.opt.get("answers", {})
+        return {**responses, **answers}
 
     def _answer_class(self, status: str) -> Any:  # noqa: ANN401  a type expression has no type
         other = (self._handler.responses or {}).get(int(status))

@@ -6,7 +6,8 @@ from litestar.types import ControllerRouterHandler
 from prometheus_client import CollectorRegistry
 
 from totetaxi_adapters.health import check_health
-from totetaxi_adapters.providers import stripe_events
+from totetaxi_adapters.message_transports import ses_notices, sms_statuses
+from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.cancel_booking import RefundChangedError
 from totetaxi_core.bookings.place_booking import PriceChangedError
@@ -16,7 +17,9 @@ from totetaxi_http.app import create_app
 from totetaxi_http.customer.router import customer_router
 from totetaxi_http.dependencies import service_state
 from totetaxi_http.health import HealthReport
-from totetaxi_http.metrics import DriftMetrics, OwedMetrics
+from totetaxi_http.logistics.router import logistics_router
+from totetaxi_http.messages.router import messages_router
+from totetaxi_http.metrics import DriftMetrics, MessageMetrics, OwedMetrics
 from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
@@ -29,7 +32,14 @@ _LOG = structlog.get_logger(__name__)
 
 def service_handlers() -> list[ControllerRouterHandler]:
     """Return every handler of the service, less health and metrics."""
-    return [public_router(), payments_router(), customer_router(), staff_router()]
+    return [
+        public_router(),
+        payments_router(),
+        logistics_router(),
+        customer_router(),
+        staff_router(),
+        messages_router(),
+    ]
 
 
 def create_service(wiring: Wiring) -> Litestar:
@@ -47,12 +57,14 @@ def create_service(wiring: Wiring) -> Litestar:
 
     registry = CollectorRegistry()
     owed, drifts = OwedMetrics(registry), DriftMetrics(registry)
+    written = MessageMetrics(registry)
 
     async def measure_owed() -> None:
         try:
             async with wiring.ports.unit_of_work() as uow:
                 owed.observe(await uow.outbox.backlog(), now=wiring.ports.clock())
                 drifts.observe(await uow.open_drifts.counts())
+                written.observe(await uow.messages.unfinished())
         except DatabaseUnavailableError as error:
             _LOG.warning("backlog_not_measured", code=error.code)
 
@@ -69,7 +81,10 @@ def create_service(wiring: Wiring) -> Litestar:
             credentials=wiring.credentials,
             current_book=wiring.current_book,
             events=stripe_events(wiring.settings),
+            courier_events=onfleet_events(wiring.settings),
             publishable_key=wiring.settings.stripe_publishable_key,
+            sms_statuses=sms_statuses(wiring.settings),
+            ses_notices=ses_notices(wiring.settings, clock=wiring.ports.clock),
         ),
         after_exception=[record_refused_act],
         problem_facts={

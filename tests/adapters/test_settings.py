@@ -137,6 +137,7 @@ def test_given_production_without_keys_when_read_then_every_missing_one_is_named
         ("DEBUG", "true"),
         ("ONFLEET_MOCK_MODE", "true"),
         ("RATELIMIT_ENABLE", "false"),
+        ("WEBHOOKS_ALLOW_PRIVATE", "true"),
         ("TOTETAXI_NOW", "2026-12-01T09:00:00Z"),
     ],
 )

@@ -15,6 +15,7 @@ import attrs
 import pytest
 import structlog
 
+from tests.cli.shelf import Shelf
 from totetaxi_adapters.settings import Settings
 from totetaxi_cli.main import main
 
@@ -118,6 +119,11 @@ def totetaxi(
     environ: Environ, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Runner:
     return Runner(environ=environ, capture=capsys, patch=monkeypatch)
+
+
+@pytest.fixture
+def shelf(database_url: str, tmp_path: Path) -> Shelf:
+    return Shelf(database_url, tmp_path)
 
 
 @pytest.fixture

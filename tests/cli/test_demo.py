@@ -28,14 +28,14 @@ def embedded(environ: Environ) -> Iterator[Processes]:
     shutil.rmtree(folder)
 
 
-def confirmed_number(walked: Outcome) -> str:
+def delivered_number(walked: Outcome) -> str:
     assert walked.code == 0, walked.err
-    found = re.search(r"(TT-\w{8}) is confirmed\. More:", walked.out)
+    found = re.search(r"(TT-\w{8}) is delivered\. More:", walked.out)
     assert found is not None
     return found[1]
 
 
-def test_given_a_new_data_folder_when_walked_beside_a_server_and_alone_then_both_are_confirmed(
+def test_given_a_new_data_folder_when_walked_beside_a_server_and_alone_then_both_are_delivered(
     embedded: Processes,
 ) -> None:
     serving = embedded.start("serve", "--port", "0")
@@ -46,19 +46,24 @@ def test_given_a_new_data_folder_when_walked_beside_a_server_and_alone_then_both
     assert embedded.end_of(serving).code == 0
     alone = embedded.run("demo")
 
-    assert confirmed_number(beside) != confirmed_number(alone)
+    assert delivered_number(beside) != delivered_number(alone)
     assert "booking_confirmed: Confirmed:" in alone.out
     assert "receipt: " in alone.out
-    assert "waiting for dispatch" in alone.out
+    assert alone.out.count("driver_on_the_way: ") == 2 * 2  # as each comes, and in the list
+    assert alone.out.count("image/png") == 2 * 2  # a photo and a signature at each door
+    assert "delivered: " in alone.out
+    kept = re.search(r"kept as (\S+\.pdf)", alone.out)
+    assert kept is not None
+    assert Path(kept[1]).read_bytes().startswith(b"%PDF-")
 
 
-def test_given_a_card_that_asks_when_walked_then_it_is_approved_and_confirmed(
+def test_given_a_card_that_asks_when_walked_then_it_is_approved_and_delivered(
     processes: Processes,
 ) -> None:
     walked = processes.run("demo", "--card", ASKS)
 
     assert "The bank asks: approve it." in walked.out
-    assert confirmed_number(walked)
+    assert delivered_number(walked)
 
 
 def test_given_a_card_that_is_declined_when_walked_then_the_refusal_is_one_line(

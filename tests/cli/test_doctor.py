@@ -28,8 +28,11 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         **dict.fromkeys(SCHEDULE, "warn"),
         "reconcile": "ok",  # nobody waits yet for the first round of a long rhythm
         "forget": "ok",
+        "sweep_uploads": "ok",
         "stripe": "ok",
+        "onfleet": "ok",
         "outbox": "ok",
+        "messages": "ok",
     }
 
 
@@ -74,6 +77,23 @@ def test_given_keys_that_reach_nobody_when_examined_then_stripe_fails(totetaxi: 
     assert (examined.code, stripe["verdict"]) == (1, "fail")
     assert "payment_unavailable" in stripe["message"]
     assert "sk_test_nobody" not in examined.out
+
+
+def test_given_a_key_that_reaches_nobody_when_examined_then_onfleet_fails(
+    totetaxi: Runner,
+) -> None:
+    examined = totetaxi(
+        "doctor",
+        "--json",
+        ONFLEET_API_KEY="key_of_nobody",
+        ONFLEET_API_BASE="http://127.0.0.1:1",
+        ONFLEET_MOCK_MODE="false",
+    )
+
+    onfleet = next(check for check in examined.json["checks"] if check["name"] == "onfleet")
+    assert (examined.code, onfleet["verdict"]) == (1, "fail")
+    assert "courier_unavailable" in onfleet["message"]
+    assert "key_of_nobody" not in examined.out
 
 
 def test_given_tasks_that_ran_or_stopped_or_never_ran_when_examined_then_each_says_since_when(

@@ -86,7 +86,7 @@ def test_given_a_drift_for_a_person_when_reconciled_then_it_is_named_and_the_exi
     assert (shown.code, told.code) == (1, 1)
     assert "confirmed_without_payment" in shown.out
     assert confirmed_unpaid in shown.out
-    assert "1 drift, 0 repaired, 1 left" in shown.out
+    assert "2 drifts, 1 repaired, 1 left" in shown.out  # its drive, owed by nobody, is ordered
     assert (drift["kind"], drift["outcome"]) == ("confirmed_without_payment", "left")
     assert (drift["booking_number"], drift["repair"]) == (confirmed_unpaid, None)
     assert drift["note"] in shown.out

@@ -16,7 +16,7 @@ from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_booking
 from tests.contracts.waiting import outcome, start_blocked
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
-from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
+from totetaxi_core.bookings.booking_status import STANDING, BookingStatus, CancellationReason
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.pricing import LineKind
@@ -339,4 +339,28 @@ async def test_given_a_status_when_paged_then_only_its_bookings_come(
         none = await uow.bookings.page(status=BookingStatus.COMPLETED, after=None, limit=5)
 
     assert found == (confirmed,)
+    assert none == ()
+
+
+async def test_given_bookings_of_a_date_when_asked_for_then_they_come_by_pickup_and_number(
+    uow_factory: UowFactory,
+) -> None:
+    def confirmed(*, minutes: int = 0, days: int = 0) -> Booking:
+        booking = a_booking().confirm(at=LATER)
+        request = booking.quote.request
+        moved = replace(request, pickup_date=request.pickup_date + timedelta(days=days))
+        pickup_at = booking.pickup_at + timedelta(minutes=minutes)
+        return replace(booking, quote=replace(booking.quote, request=moved), pickup_at=pickup_at)
+
+    late = await store_booking(uow_factory(), confirmed(minutes=30))
+    twins = [await store_booking(uow_factory(), confirmed()) for _ in range(3)]
+    for other in (confirmed(days=1), confirmed(days=-1), a_booking()):
+        await store_booking(uow_factory(), other)
+    on = late.quote.request.pickup_date
+
+    async with uow_factory() as uow:
+        found = await uow.bookings.of_day(on, statuses=STANDING)
+        none = await uow.bookings.of_day(on, statuses={BookingStatus.CANCELLED})
+
+    assert found == (*sorted(twins, key=lambda one: one.booking_number), late)
     assert none == ()

@@ -14,8 +14,10 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.customers.customer import Customer
 from totetaxi_core.customers.totals import CustomerTotals, totals_of
+from totetaxi_core.customers.vip_letter import owed_vip_letter
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import EntryKind
+from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.payments.payment import Payment
 
 HOUR = timedelta(hours=1)
@@ -76,6 +78,27 @@ async def test_given_a_booking_of_an_account_when_money_moves_then_its_totals_fo
     assert (told(paid), paid.last_booking_at) == ((1, 200_000, True), NOW)
     assert told(lapsed) == (1, 199_999, False)
     assert told(both) == (2, 349_999, True)
+
+
+async def test_given_an_account_when_it_becomes_a_vip_then_its_letter_is_owed_with_a_job(
+    uow_factory: UowFactory,
+) -> None:
+    customer, [payment] = await stored(uow_factory, a_booking())
+    async with uow_factory() as uow:
+        before = await uow.outbox.backlog()
+
+    await post(uow_factory, payment, CARD)
+    await post(uow_factory, payment, {Account.STRIPE: 1, Account.REVENUE: -1})
+
+    async with uow_factory() as uow:
+        spends = await uow.spending.of_customer(customer.id)
+        owed = await uow.outbox.get(owed_vip_letter(customer.id, spends).id)
+        after = await uow.outbox.backlog()
+        jobless = await uow.outbox.defer_due(now=NOW, limit=10)
+    assert owed is not None
+    assert owed.payload == {"message_kind": "vip_status", "about_id": str(customer.id)}
+    assert after.counts[EffectState.DUE] == before.counts[EffectState.DUE] + 1
+    assert jobless == 0
 
 
 async def test_given_a_paid_booking_when_all_goes_back_then_it_is_not_counted_any_more(

@@ -8,6 +8,7 @@ from tests.builders import (
     NOW,
     a_booking,
     a_customer,
+    a_message,
     a_payment,
     a_quote,
     a_quote_request,
@@ -19,9 +20,10 @@ from tests.core.staff.staffing import a_staff_account
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.ledger.post_movement import post_charge, post_refund
+from totetaxi_core.notifications.message import MessageState
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.ports import Ports
-from totetaxi_core.staff.dashboard import Dashboard, Money, dashboard
+from totetaxi_core.staff.dashboard import Dashboard, Money, TroubledMessages, dashboard
 from totetaxi_core.staff.dashboard_desk import WaitingRefunds
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.permission import Rights
@@ -136,6 +138,22 @@ async def test_given_money_and_a_request_when_seen_then_only_those_see_them_who_
     assert everything.waiting_refunds == WaitingRefunds(count=1, oldest_at=NOW)
     assert (driver.today.money, driver.week.money, driver.waiting_refunds) == (None, None, None)
     assert flagged.waiting_refunds is None
+
+
+async def test_given_messages_in_trouble_when_seen_then_only_those_see_them_who_may_read_them(
+    uow_factory: UowFactory,
+) -> None:
+    states = (MessageState.UNKNOWN, MessageState.UNKNOWN, MessageState.REFUSED, MessageState.SENT)
+    async with uow_factory() as uow:
+        for state in states:
+            await uow.messages.add(replace(a_message(), state=state))
+        await uow.commit()
+
+    desk = await seen(uow_factory, a_staff_account(role=Role.CUSTOMER_SERVICE))
+    driver = await seen(uow_factory, a_staff_account(role=Role.LOGISTICS))
+
+    assert desk.messages == TroubledMessages(unknown=2, refused=1)
+    assert driver.messages is None
 
 
 async def test_given_an_empty_house_when_seen_then_nothing_waits(uow_factory: UowFactory) -> None:

@@ -299,3 +299,37 @@ async def test_given_effects_in_every_state_when_asked_for_trouble_then_what_nee
 
     assert told == (late, again, failed)
     assert first == (late,)
+
+
+async def test_given_effects_that_rest_when_asked_for_then_those_of_the_kinds_come_oldest_first(
+    uow_factory: UowFactory,
+) -> None:
+    create, move = EffectKind.CREATE_COURIER_TASKS, EffectKind.RESCHEDULE_COURIER_TASKS
+    resting = [
+        replace(an_effect(kind=kind, at=NOW + late), state=EffectState.WAITING)
+        for kind, late in ((move, timedelta(hours=1)), (create, timedelta(0)))
+    ]
+    other = replace(an_effect(), state=EffectState.WAITING)
+    due = an_effect(kind=create)
+    async with uow_factory() as uow:
+        for effect in (*resting, other, due):
+            await uow.outbox.owe(effect)
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        found = await uow.outbox.resting((create, move), limit=9)
+        [first] = await uow.outbox.resting((create, move), limit=1)
+        async with uow_factory() as another:
+            held = await another.outbox.resting((create, move), limit=9)
+        await uow.outbox.save(first.wake(at=NOW))
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        woken = await uow.outbox.get(first.id)
+        left = await uow.outbox.resting((create, move), limit=9)
+    assert [effect.id for effect in found] == [effect.id for effect in reversed(resting)]
+    assert first.id == resting[1].id
+    assert held == ()
+    assert woken is not None
+    assert woken.state is EffectState.DUE
+    assert [effect.id for effect in left] == [resting[0].id]

@@ -19,7 +19,7 @@ from tests.contracts.storing import store_booking, store_payment
 from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.payments.payment import AttemptState, Payment, PaymentStatus
 from totetaxi_core.reconciliation.booking_record import BookingRecord
-from totetaxi_core.reconciliation.drift import Drift, DriftKind
+from totetaxi_core.reconciliation.drift import MONEY_KINDS, Drift, DriftKind
 from totetaxi_core.reconciliation.records import BookingKey
 
 MINUTE = timedelta(minutes=1)
@@ -195,7 +195,7 @@ async def test_given_open_drifts_when_their_bookings_are_asked_then_each_comes_o
     ]
     unknown = a_drift(DriftKind.INTENT_WITHOUT_PAYMENT, intent_id="pi_2")
     async with uow_factory() as uow:
-        await uow.open_drifts.replace([*of_booking, unknown], at=NOW)
+        await uow.open_drifts.replace([*of_booking, unknown], kinds=tuple(DriftKind), at=NOW)
         await uow.commit()
 
     async with uow_factory() as uow:
@@ -214,9 +214,24 @@ async def test_given_open_drifts_when_replaced_then_those_of_now_are_counted_by_
     counts = []
     for drifts in (first, second, second, []):
         async with uow_factory() as uow:
-            await uow.open_drifts.replace(drifts, at=NOW)
+            await uow.open_drifts.replace(drifts, kinds=tuple(DriftKind), at=NOW)
             await uow.commit()
         async with uow_factory() as uow:
             counts.append(dict(await uow.open_drifts.counts()))
 
     assert counts == [{lost: 2}] + [{lost: 1, DriftKind.AMOUNT_DIFFERS: 1}] * 2 + [{}]
+
+
+async def test_given_open_drifts_when_those_of_one_sort_are_replaced_then_the_others_stay(
+    uow_factory: UowFactory,
+) -> None:
+    money = a_drift(DriftKind.AMOUNT_DIFFERS, intent_id="pi_1")
+    drive = a_drift(DriftKind.TASK_STATE_APART, intent_id="pi_2")
+
+    async with uow_factory() as uow:
+        await uow.open_drifts.replace([money, drive], kinds=tuple(DriftKind), at=NOW)
+        await uow.open_drifts.replace([], kinds=MONEY_KINDS, at=NOW)
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        assert dict(await uow.open_drifts.counts()) == {DriftKind.TASK_STATE_APART: 1}

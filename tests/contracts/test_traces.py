@@ -2,6 +2,8 @@ from dataclasses import replace
 
 from tests.builders import NOW, a_booking, a_customer, a_message, a_staff_act, an_id
 from tests.contracts.conftest import UowFactory
+from tests.contracts.courier_rows import a_seen_task
+from tests.contracts.test_documents import a_document
 from tests.contracts.test_saved_addresses import a_saved_address
 from totetaxi_core.accounts.access_token import AccessClaims, Audience
 from totetaxi_core.accounts.session import Session
@@ -12,6 +14,7 @@ from totetaxi_core.customers.customer import Customer
 from totetaxi_core.customers.password_reset import PasswordReset
 from totetaxi_core.customers.registration import Registration
 from totetaxi_core.customers.traces import Person
+from totetaxi_core.logistics.courier_task import CourierTask
 
 
 def a_key(booking: Booking) -> IdempotencyKey:
@@ -58,6 +61,8 @@ class Known:
                 created_at=NOW,
             )
             await uow.booking_notes.add(note)
+            await uow.courier_tasks.add(self.drive)
+            await uow.documents.add(a_document(self.booking))
             record = IdempotencyRecord(
                 key=a_key(self.booking),
                 booking_id=self.booking.id,
@@ -77,10 +82,16 @@ class Known:
             booking_ids=frozenset({self.booking.id}),
         )
 
+    @property
+    def drive(self) -> CourierTask:
+        return replace(a_seen_task(self.booking.id), id=self.reset.id)
+
     async def left(self, uow_factory: UowFactory) -> list[bool]:
         """Tell of each thing whether it is there."""
         async with uow_factory() as uow:
             addresses = await uow.saved_addresses.of_customer(self.customer.id, with_removed=True)
+            drive = await uow.courier_tasks.get(self.drive.id)
+            said = (drive.tracking_url, drive.driver_notes, drive.failure_reason, drive.refusal)
             to_staff = await uow.messages.to(self.told_staff.to, limit=10)
             return [
                 bool(addresses),
@@ -89,7 +100,9 @@ class Known:
                 await uow.registrations.find(self.registration.id) is not None,
                 bool(await uow.messages.to(self.customer.email, limit=1)),
                 self.told_staff.id in [each.id for each in to_staff],
+                any(said) or bool(drive.upload_ids) or drive.look_again_at is not None,
                 bool(await uow.booking_notes.page(self.booking.id, limit=1)),
+                bool(await uow.documents.of_booking(self.booking.id)),
                 await uow.idempotency.find(a_key(self.booking), now=NOW) is not None,
             ]
 

@@ -8,20 +8,28 @@ from uuid import UUID
 
 import httpx
 
-from tests.builders import DEFAULT_BOOK, a_refund
+from tests.builders import DEFAULT_BOOK, a_message, a_refund
+from tests.contracts.courier_rows import a_task
 from tests.core.bookings.account_holder import keep_address, keep_card, order_of_customer
 from tests.core.customers.customer_house import CustomerHouse, a_customer_with_password
+from tests.core.documents.sample_files import a_png
 from tests.core.staff.staffing import PASSWORD
+from tests.core.webhooks.subscribing import subscribe
 from tests.http.service import examples_in
 from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_core.bookings.book import book
 from totetaxi_core.customers.begin_setup import begin_setup
 from totetaxi_core.customers.customer import Customer
+from totetaxi_core.documents.document import COURIER, DocumentKind
+from totetaxi_core.documents.keep_document import keep_document
+from totetaxi_core.notifications.deliver_message import remember_refusal
+from totetaxi_core.notifications.message import MessageState
 from totetaxi_core.payments.refund import RefundStatus
 from totetaxi_core.staff.flag import Flag
 from totetaxi_core.staff.manage_staff import disable_staff
 from totetaxi_core.staff.permission import Rights
 from totetaxi_core.staff.role import Role
+from totetaxi_core.webhooks.send_again import send_test_event
 
 ANONYMOUS: Final = "anonymous"
 CUSTOMER_A: Final = "customer A"
@@ -55,10 +63,17 @@ class Things:
     payment_method_id: UUID
     refund_id: UUID
     member_id: UUID
+    document_id: UUID
+    task_id: UUID
+    webhook_id: UUID
+    event_id: UUID
+    message_id: UUID
+    refused_address_id: UUID
     payment_intent_id: str
     setup_intent_id: str
     service_id: UUID = DEFAULT_BOOK.organizing_services[0].id
     zip_code: str = "10021"
+    plan_on: str = "2026-12-01"
 
     def path(self, template: str) -> str:
         return re.sub(r"{(\w+)}", lambda name: str(getattr(self, name[1])), template)
@@ -89,9 +104,27 @@ async def things_of(customer: Customer, house: CustomerHouse) -> Things:
     house.cards.confirm_setup(setup.id, PAYS)
     [payment] = house.payments(booking)
     refund = replace(a_refund(payment), status=RefundStatus.REQUESTED, requested_by="maria")
+    message = replace(a_message(booking=booking), state=MessageState.UNKNOWN)
     async with house.ports.unit_of_work() as uow:
         await uow.refunds.add(refund)
+        await uow.messages.add(message)
         await uow.commit()
+    # Of a kind that nobody may remove: each may try, and the next finds it all the same.
+    proof = await keep_document(
+        booking.id,
+        DocumentKind.PROOF_OF_DELIVERY,
+        a_png(),
+        house.ports,
+        content_type="image/png",
+        file_name="door.png",
+        uploaded_by=COURIER,
+    )
+    task = a_task(booking.id)  # it waits: a look at it asks nobody
+    async with house.ports.unit_of_work() as uow:
+        await uow.courier_tasks.add(task)
+        await uow.commit()
+    webhook_id = (await subscribe(house)).subscription.id
+    event_id = await send_test_event(webhook_id, house.ports, staff_name="maria")
     member = await house.hire("member", Role.LOGISTICS, by=house.root)
     return Things(
         booking_id=booking.id,
@@ -101,9 +134,24 @@ async def things_of(customer: Customer, house: CustomerHouse) -> Things:
         payment_method_id=card.id,
         refund_id=refund.id,
         member_id=member.id,
+        document_id=proof.id,
+        task_id=task.id,
+        webhook_id=webhook_id,
+        event_id=event_id,
+        message_id=message.id,
+        refused_address_id=message.id,
         payment_intent_id=intent.id,
         setup_intent_id=setup.id,
     )
+
+
+async def keep_refusal(things: Things, house: CustomerHouse) -> None:
+    """Remember once more that an address refused: whoever came before may have taken it off."""
+    async with house.ports.unit_of_work() as uow:
+        message = await uow.messages.find(things.message_id)
+        assert message is not None
+        await remember_refusal(message, uow, at=house.clock())
+        await uow.commit()
 
 
 async def people_of(house: CustomerHouse, owner: Customer) -> People:

@@ -17,9 +17,15 @@ DELETED_WITH_BODY = "/api/customer/profile"
 WITHOUT_BODY = {
     "/api/customer/payment-methods/setup-intent",
     "/api/staff/bookings/{booking_id}/payment-link",
+    "/api/staff/logistics/sync",
+    "/api/staff/logistics/sync-task/{task_id}",
     "/api/staff/logout",
+    "/api/staff/messages/{message_id}/send-again",
     "/api/staff/refunds/{refund_id}/approve",
     "/api/staff/refunds/{refund_id}/reject",
+    "/api/staff/webhooks/{webhook_id}/deliveries/{event_id}/redeliver",
+    "/api/staff/webhooks/{webhook_id}/secret",
+    "/api/staff/webhooks/{webhook_id}/test",
 }
 
 

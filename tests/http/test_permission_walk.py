@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.adapters.ses.amazon import Amazon
 from tests.core.bookings.account_holder import a_house_with_accounts
 from tests.core.customers.customer_house import a_customer_with_password
 from tests.http.customer.conftest import Service
@@ -16,13 +17,14 @@ from tests.http.permission_people import (
     CUSTOMER_B,
     DISABLED,
     People,
+    keep_refusal,
     outcome,
     people_of,
     things_of,
 )
 from tests.http.service import operations, service_app
 from totetaxi_adapters.current_book import CurrentBook
-from totetaxi_adapters.providers import stripe_events
+from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.settings import settings_from
 from totetaxi_core.staff.permission import Permission, may
 from totetaxi_http.dependencies import service_state
@@ -47,7 +49,9 @@ async def service() -> AsyncIterator[Service]:
                 credentials=house.credentials,
                 current_book=current_book,
                 events=stripe_events(settings_from({})),
+                courier_events=onfleet_events(settings_from({})),
                 publishable_key="pk_test_walk",
+                ses_notices=Amazon().reader(),
             )
         )
         yield Service(app=APP, house=house)
@@ -116,6 +120,7 @@ async def test_given_an_operation_when_everybody_calls_it_then_only_they_get_in_
     outcomes: dict[str, str] = {}
     async with client_of(service.app) as http:
         for caller in people:
+            await keep_refusal(things, service.house)
             answer = await http.request(
                 method,
                 things.path(path),

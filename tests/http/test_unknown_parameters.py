@@ -9,6 +9,10 @@ from tests.http.echo import client_of, echo_app
 from tests.http.service import operations, service_app
 
 PATH_VALUES = {
+    "webhook_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "event_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "refused_address_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "message_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "payment_method_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "customer_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "member_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
@@ -16,6 +20,9 @@ PATH_VALUES = {
     "service_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "zip_code": "10001",
     "booking_number": "TT-00000000",
+    "task_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "document_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
+    "plan_on": "2026-12-01",
     "refund_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "booking_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
 }

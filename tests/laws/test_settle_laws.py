@@ -37,6 +37,7 @@ from tests.laws.house_accounts import (
 from tests.laws.house_acts import Act, act
 from totetaxi_adapters.memory.cards import DECLINES, NEEDS_APPROVAL, PAYS, TAKES_TIME
 from totetaxi_adapters.memory.outage import Outage
+from totetaxi_adapters.simulation.promises.at_rest import waits_for_its_day
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.end_unpaid import cancel_unpaid
 from totetaxi_core.bookings.expire_holds import expire_holds
@@ -326,7 +327,8 @@ class Settling(RuleBasedStateMachine):
         assert not [each for each in handed_out(house) if each.status in TAKES_CARDS]
         assert open_pages(house) == []
         rows = house.database.effects.rows.values()
-        assert {row.effect.state for row in rows} <= {EffectState.DONE, EffectState.WAITING}
+        left = [row.effect for row in rows if row.effect.state is not EffectState.DONE]
+        assert [each for each in left if not waits_for_its_day(each)] == []
         assert {each.status for each in all_bookings(self.house)} <= {
             BookingStatus.CONFIRMED,
             BookingStatus.CANCELLED,

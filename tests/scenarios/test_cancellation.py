@@ -66,7 +66,8 @@ def test_given_a_paid_booking_when_its_guest_cancels_then_the_terms_come_back_an
     assert cancelled.json()["booking"]["status"] == "cancelled"
     if refund_cents:
         assert arrived(booked, house)["amount"] == refund_cents
-    house.wait_for_messages(booked.id, *CONFIRMED_MAIL, "booking_cancelled")
+    told = ("booking_cancelled", "refund_sent") if refund_cents else ("booking_cancelled",)
+    house.wait_for_messages(booked.id, *CONFIRMED_MAIL, *told)
     house.wait_until_nothing_is_owed()
     assert len(house.stripe.refunds(booked.intent_id)) == bool(refund_cents)
     assert (taken, house.crews_taken(on)) == (1, 0)

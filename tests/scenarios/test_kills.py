@@ -148,7 +148,9 @@ def test_given_a_kill_before_a_refund_was_stored_when_restarted_then_it_was_sent
         ),
         within_s=A_MINUTE_S,
     )
-    house.wait_for_messages(booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert")
+    house.wait_for_messages(
+        booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert", "refund_sent"
+    )
     sent = [each["amount"] for each in house.stripe.refunds(interrupted.second_intent_id)]
     assert sent == [booked.total_cents]
     assert house.stripe.refunds(booked.intent_id) == []

@@ -112,7 +112,9 @@ def test_given_a_paid_booking_when_a_second_payment_comes_then_it_is_sent_back_a
     second = house.pay_behind_our_back(booked)
 
     refund = _succeeded_refund(second, house)
-    house.wait_for_messages(booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert")
+    house.wait_for_messages(
+        booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert", "refund_sent"
+    )
     assert refund["amount"] == booked.total_cents
     assert house.stripe.refunds(booked.intent_id) == []
     assert house.booking(booked.id)["status"] == "confirmed"
@@ -146,7 +148,12 @@ def test_given_a_lapsed_booking_whose_crew_is_gone_when_money_comes_then_all_of_
 
     refund = _succeeded_refund(late, house)
     house.wait_for_messages(
-        booked.id, "booking_received", "hold_expired", "late_payment_refunded", "staff_alert"
+        booked.id,
+        "booking_received",
+        "hold_expired",
+        "late_payment_refunded",
+        "staff_alert",
+        "refund_sent",
     )
     told = house.guest.confirm(booked, late).json()
     assert refund["amount"] == booked.total_cents

@@ -1,11 +1,13 @@
 """The sandbox beside a running service: not there for strangers, and unharmed by null bytes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+import psycopg
 
 from totetaxi_adapters.sandbox.mount import sandbox_of
 from totetaxi_adapters.settings import Settings, settings_from
@@ -18,8 +20,17 @@ STRANGERS: Final = (
     {"X-Forwarded-For": "198.51.100.7"},
     {"Forwarded": "for=198.51.100.7"},
 )
-PATHS: Final = ("/sandbox", "/sandbox/messages?to=ada@example.com", "/sandbox/stripe")
+PATHS: Final = (
+    "/sandbox",
+    "/sandbox/messages?to=ada@example.com",
+    "/sandbox/stripe",
+    "/sandbox/onfleet",
+)
 KEY: Final = {"Authorization": "Bearer sk_test_any"}
+API: Final = "/sandbox/onfleet/api/v2"
+ONFLEET_KEY: Final = ("sandbox", "")
+ORDER: Final = {"destination": {"address": {"unparsed": "1 Main St, New York, NY, USA"}}}
+DEADLINE_S: Final = 20
 NULL_BYTES: Final = {
     "/sandbox/messages?to=%00": 400,
     "/sandbox/messages?to=ada%00@example.com": 400,
@@ -29,6 +40,8 @@ NULL_BYTES: Final = {
     "/sandbox/stripe/v1/payment_intents?starting_after=%00": 400,
     "/sandbox/stripe/v1/%00": 404,
     "/sandbox/stripe/pay/%00": 404,
+    "/sandbox/onfleet/api/v2/tasks/%00": 404,
+    "/sandbox/onfleet/tasks/%00": 404,
     "/sandbox/%00": 404,
 }
 
@@ -80,6 +93,43 @@ async def test_given_a_null_byte_when_the_sandbox_is_asked_then_it_refuses(
 
     assert answered == NULL_BYTES
     assert {answer.status_code for answer in planned} == {400}
+
+
+async def test_given_a_delivery_at_the_sandbox_when_moved_then_the_service_takes_its_events(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with calling(database_url, tmp_path) as http:
+        hook = f"{http.base_url}/api/logistics/webhook/"
+        made = await http.post(f"{API}/tasks", json=ORDER, auth=ONFLEET_KEY)
+        body = {"url": hook, "name": "ours", "trigger": 3}
+        registered = await http.post(f"{API}/webhooks", json=body, auth=ONFLEET_KEY)
+        moved = await http.post(
+            "/sandbox/onfleet/move", json={"task_id": made.json()["id"], "to": "completed"}
+        )
+        tried = await _tries_of_events(database_url, at_least=2)
+
+    assert [answer.status_code for answer in (made, registered, moved)] == [200, 200, 200]
+    assert made.json()["trackingURL"].startswith(str(http.base_url))
+    assert tried == {"taskCreated": 1, "taskCompleted": 1}
+
+
+async def _tries_of_events(database_url: str, *, at_least: int) -> dict[str, int]:
+    """Return how often each event was sent once so many have been accepted."""
+    found: dict[str, int] = {}
+    async with asyncio.timeout(DEADLINE_S), await _connected(database_url) as connection:
+        while len(found) < at_least:
+            cursor = await connection.execute(
+                "SELECT body::json->>'triggerName', attempts FROM sandbox.onfleet_events"
+                " WHERE delivered_at IS NOT NULL"
+            )
+            found = dict(await cursor.fetchall())
+            await asyncio.sleep(0.05)
+    return found
+
+
+async def _connected(database_url: str) -> psycopg.AsyncConnection[tuple[Any, ...]]:
+    url = database_url.replace("postgresql+psycopg", "postgresql")
+    return await psycopg.AsyncConnection.connect(url, autocommit=True)
 
 
 def _settings(folder: Path) -> Settings:

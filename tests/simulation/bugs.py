@@ -8,6 +8,7 @@ import pytest
 
 from tests.simulation import planted_account_bugs as of_accounts
 from tests.simulation import planted_bugs as of_money
+from tests.simulation import planted_drive_bugs as of_drives
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ QUICK: Final = tuple(
         ),
     )
 )
+SOON: Final = (*QUICK, a_bug(of_drives.create_retried_blindly))
 ALL: Final = (
-    *QUICK,
+    *SOON,
     *map(
         a_bug,
         (
@@ -51,6 +53,10 @@ ALL: Final = (
             of_accounts.moved_without_the_difference,
             of_accounts.two_default_cards,
             of_accounts.traces_outlive_the_account,
+            of_drives.dropoff_not_called_off,
+            of_drives.older_news_believed,
+            of_drives.old_time_driven,
+            of_drives.sent_again_after_death,
         ),
     ),
 )

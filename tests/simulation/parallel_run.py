@@ -61,7 +61,7 @@ class ParallelRun:
 
     async def _come_to_rest(self) -> None:
         self._world.faults.chance = random_of(self._history.seed, "rest")
-        rest = Rest(self._world, self._begin, has_work=self._has_work)
+        rest = Rest(self._world, self._begin, has_work=self._has_work, is_adrift=lambda: True)
         await self._store.look_for_work()
         for _ in rest.rounds():
             await self._run(at_most=0)
@@ -103,8 +103,7 @@ class ParallelRun:
             len(pending := [each.task for each in world.running if not each.task.done()]) > at_most
         ):
             await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-        world.running[:] = [each for each in world.running if not each.task.done()]
-        world.mailbox.post(world.stripe.take_events(), at=world.clock(), chance=world.faults.chance)
+        world.post_events()
 
     def _has_work(self) -> bool:
         return self._is_pending or self._store.jobs() > 0

@@ -141,7 +141,8 @@ def outbox_after_commit(monkeypatch: pytest.MonkeyPatch) -> None:
         await self.uow.bookings.save(booking)
         await self.uow.commit()
         await self.uow.__aenter__()
-        await owe_confirmation(self.uow.outbox, self.ports.ids, booking, at=self.now)
+        outbox, ids, zone = self.uow.outbox, self.ports.ids, self.terms.zone
+        await owe_confirmation(outbox, ids, booking, zone=zone, at=self.now)
         return booking
 
     monkeypatch.setattr(_Settling, "_confirmed", confirm_then_owe)

@@ -60,6 +60,8 @@ class PostgresStore:
             owners = {each.customer_id for each in bookings if each.customer_id is not None}
             for customer_id in owners | {each.id for each in accounts}:
                 await _read_account(customer_id, uow, database)
+            messages = await uow.messages.newest(limit=EVERYTHING)
+            database.messages.publish({each.id: each for each in messages})
             acts = await uow.staff_acts.chained(after=0, limit=EVERYTHING)
             database.staff_acts.publish({each.link.position: each for each in acts})
         await self._read_places(database)
@@ -102,11 +104,15 @@ async def _read_booking(booking: Booking, uow: UnitOfWork, database: MemoryDatab
     attempts = await uow.payments.attempts(booking.id)
     refunds = await uow.refunds.of_booking(booking.id)
     disputes = await uow.disputes.of_booking(booking.id)
+    tasks = await uow.courier_tasks.of_booking(booking.id)
+    documents = await uow.documents.of_booking(booking.id)
     entries = await uow.ledger.of_booking(booking.id)
     database.payments.publish({each.id: each for each in payments})
     database.attempts.publish({each.id: each for each in attempts})
     database.refunds.publish({each.id: each for each in refunds})
     database.disputes.publish({each.id: each for each in disputes})
+    database.courier_tasks.publish({each.id: each for each in tasks})
+    database.documents.publish({each.id: each for each in documents})
     database.ledger_entries.publish({each.id: each for each in entries})
     for payment in payments:
         reschedule = await uow.reschedules.of_payment(payment.id)

@@ -6,14 +6,14 @@ from typing import Final
 
 import pytest
 
-from tests.simulation.bugs import ALL, QUICK, Bug
+from tests.simulation.bugs import ALL, SOON, Bug
 from totetaxi_adapters.simulation.breach import Breach
 from totetaxi_adapters.simulation.history import History
 from totetaxi_adapters.simulation.simulation import simulate
 
 WITHIN_S: Final = 60
 MISPLANTED: Final = ("AttributeError", "TypeError", "NameError")  # what a patch gone stale raises
-BUGS: Final = ALL if os.environ.get("TOTETAXI_SOAK") else QUICK
+BUGS: Final = ALL if os.environ.get("TOTETAXI_SOAK") else SOON
 
 
 def first_breach() -> Breach | None:

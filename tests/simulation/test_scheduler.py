@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,22 @@ def test_given_work_of_ten_steps_when_killed_at_any_then_nothing_later_is_done(t
 
         assert task.cancelled()
     assert len(log) == turns
+
+
+def test_given_work_for_a_thread_when_awaited_then_it_is_done_at_once_and_its_error_raised() -> (
+    None
+):
+    async def divide() -> float:
+        half = await asyncio.to_thread(lambda: 1 / 2)
+        with pytest.raises(ZeroDivisionError):
+            await asyncio.to_thread(lambda: 1 / 0)
+        return half
+
+    with a_scheduler() as scheduler:
+        task = scheduler.start(divide())
+        scheduler.settle()
+
+    assert task.result() == 0.5
 
 
 def test_given_nobody_to_go_on_when_turns_are_given_then_none_is_taken() -> None:

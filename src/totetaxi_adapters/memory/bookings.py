@@ -1,6 +1,7 @@
 """The port to bookings."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from heapq import nlargest
 from uuid import UUID
 
@@ -97,6 +98,16 @@ class MemoryBookingRepository:
         rows = self._rows.all() if status is None else self._rows.where("status", status)
         older = (row for row in rows if after is None or _age(row) < after)
         return tuple(nlargest(limit, older, key=_age))
+
+    async def of_day(
+        self, pickup_date: date, *, statuses: Collection[BookingStatus]
+    ) -> tuple[Booking, ...]:
+        found = (
+            row
+            for row in self._rows.all()
+            if row.quote.request.pickup_date == pickup_date and row.status in statuses
+        )
+        return tuple(sorted(found, key=lambda row: (row.pickup_at, row.booking_number)))
 
     async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:
         """Return every booking in an account, in the order of their ids."""

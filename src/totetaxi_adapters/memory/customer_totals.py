@@ -8,6 +8,8 @@ from totetaxi_adapters.memory.ledger import MemoryLedger
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.customers.totals import MONEY, BookingSpend, CustomerTotals, Movement
+from totetaxi_core.customers.vip_letter import owed_vip_letter
+from totetaxi_core.outbox.outbox import Outbox
 
 
 class MemoryCustomerSpending:
@@ -46,12 +48,18 @@ class DueRecounts:
         self._bookings, self._ledger, self._customers = bookings, ledger, customers
         self._spending = MemoryCustomerSpending(bookings, ledger)
 
-    async def before_commit(self) -> None:
-        """Count anew under the customer's lock: whoever counts next sees what we have posted."""
+    async def before_commit(self, outbox: Outbox) -> None:
+        """Count anew under the customer's lock: whoever counts next sees what we have posted.
+
+        Who becomes a VIP by it is owed a letter.
+        """
         for customer_id in sorted(self._owners()):
-            await self._customers.get(customer_id, lock=True)
-            totals = CustomerTotals.of(await self._spending.of_customer(customer_id))
+            customer = await self._customers.get(customer_id, lock=True)
+            spends = await self._spending.of_customer(customer_id)
+            totals = CustomerTotals.of(spends)
             await self._customers.recount(customer_id, totals)
+            if totals.is_vip and not customer.is_vip:
+                await outbox.owe(owed_vip_letter(customer_id, spends))
 
     def _owners(self) -> set[UUID]:
         confirmed = [one for one in self._bookings.changed() if one.confirmed_at is not None]

@@ -26,8 +26,11 @@ from totetaxi_core.customers.password_reset import PasswordReset
 from totetaxi_core.customers.payment_method import PaymentMethod
 from totetaxi_core.customers.registration import Registration
 from totetaxi_core.customers.saved_address import SavedAddress
+from totetaxi_core.documents.document import Document
 from totetaxi_core.ledger.entry import LedgerEntry
-from totetaxi_core.notifications.message import Message
+from totetaxi_core.logistics.courier_task import CourierTask
+from totetaxi_core.notifications.message import Channel, Message
+from totetaxi_core.notifications.refused_address import RefusedAddress
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
@@ -35,6 +38,9 @@ from totetaxi_core.scheduling.crews import CrewCount
 from totetaxi_core.staff.login_tries import NameTries
 from totetaxi_core.staff.staff_account import StaffAccount
 from totetaxi_core.staff.staff_act import RecordedAct
+from totetaxi_core.webhooks.delivery import Delivery
+from totetaxi_core.webhooks.subscription import Subscription
+from totetaxi_core.webhooks.webhook_event import WebhookEvent
 
 
 class MemoryDatabase:
@@ -54,6 +60,7 @@ class MemoryDatabase:
             contact=lambda row: row.contact.email_key,
         )
         self.booking_notes: Table[UUID, BookingNote] = Table(booking=lambda row: row.booking_id)
+        self.documents: Table[UUID, Document] = Table(booking=lambda row: row.booking_id)
         self.payments: Table[UUID, Payment] = Table(
             booking=lambda row: row.booking_id, charge=lambda row: row.stripe_charge_id
         )
@@ -77,6 +84,9 @@ class MemoryDatabase:
             payment=lambda row: row.payment_id,
             state=lambda row: row.state,
         )
+        self.courier_tasks: Table[UUID, CourierTask] = Table(
+            booking=lambda row: row.booking_id, onfleet=lambda row: row.onfleet_task_id
+        )
         self.code_uses: Table[UUID, CodeUse] = Table(code=lambda row: row.code_id)
         self.crews: Table[tuple[date, int], CrewCount] = Table()
         self.price_books: Table[int, PublishedBook] = Table()
@@ -84,6 +94,7 @@ class MemoryDatabase:
             cause=lambda row: row.effect.cause, state=lambda row: row.effect.state
         )
         self.messages: Table[UUID, Message] = Table(to=lambda row: row.to.lower())
+        self.refused_addresses: Table[tuple[Channel, str], RefusedAddress] = Table()
         self.idempotency: Table[tuple[str, str], IdempotencyRecord] = Table()
         self.provider_events: Table[str, ReceivedEvent] = Table()
         self.open_drifts: Table[str, OpenDrift] = Table()
@@ -105,6 +116,11 @@ class MemoryDatabase:
         )
         self.login_tries: Table[str, NameTries] = Table()
         self.sessions: Table[UUID, Session] = Table(account=lambda row: row.account_id)
+        self.webhook_subscriptions: Table[UUID, Subscription] = Table()
+        self.webhook_events: Table[UUID, WebhookEvent] = Table(booking=lambda row: row.booking_id)
+        self.webhook_deliveries: Table[tuple[UUID, UUID], Delivery] = Table(
+            subscription=lambda row: row.subscription_id, event=lambda row: row.event.id
+        )
         self.staff_acts: Table[int, RecordedAct] = Table(booking=lambda row: row.act.booking_id)
 
     def begin(self) -> Transaction:

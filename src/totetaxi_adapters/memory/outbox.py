@@ -1,5 +1,6 @@
 """The port to the outbox."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from heapq import nsmallest
 from uuid import UUID
@@ -9,7 +10,7 @@ from totetaxi_adapters.memory.rows import OwedRow
 from totetaxi_adapters.memory.table import View
 from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.outbox.outbox import Backlog
-from totetaxi_core.outbox.owed_effect import UNDONE, EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, OwedEffect
 
 JOB_LOST_AFTER = timedelta(seconds=30)
 
@@ -60,6 +61,13 @@ class MemoryOutbox:
                 self._rows.update(row.effect.id, row._replace(job_at=now))
                 deferred += 1
         return deferred
+
+    async def resting(self, kinds: Collection[EffectKind], *, limit: int) -> tuple[OwedEffect, ...]:
+        """Return what rests of these kinds, oldest first, locked; what others hold is left out."""
+        rows = (row.effect for row in self._rows.where("state", EffectState.WAITING))
+        found = sorted((one.due_at, one.id, one) for one in rows if one.kind in kinds)
+        free = [one for _, _, one in found if self._transaction.try_lock("effect", one.id)]
+        return tuple(free[:limit])
 
     async def backlog(self) -> Backlog:
         """Return how much is owed and not done; `counts` has every state but `done`."""

@@ -123,12 +123,14 @@ class MemoryOpenDrifts:
         self._transaction = transaction
         self._rows = View(database.open_drifts, transaction)
 
-    async def replace(self, drifts: Collection[Drift], *, at: datetime) -> None:
-        """Keep these and no others; one that stays keeps the instant it was first found."""
+    async def replace(
+        self, drifts: Collection[Drift], *, kinds: Collection[DriftKind], at: datetime
+    ) -> None:
+        """Keep these and no others of the kinds; one that stays keeps when it was found first."""
         await self._transaction.lock("open drifts")
         by_key = {drift.key: drift for drift in drifts}
         for row in tuple(self._rows.all()):
-            if row.drift.key not in by_key:
+            if row.drift.kind in kinds and row.drift.key not in by_key:
                 self._rows.remove(row.drift.key)
         for key, drift in by_key.items():
             known = self._rows.get(key)

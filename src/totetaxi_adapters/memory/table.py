@@ -50,9 +50,8 @@ class View(Generic[K, V]):
     """
 
     def __init__(self, table: Table[K, V], transaction: Transaction) -> None:
-        self._table = table
+        self._table, self._transaction = table, transaction
         self._changes: dict[K, V | None] = {}
-        transaction.enlist(lambda: table.publish(self._changes))
 
     def get(self, key: K) -> V | None:
         return self._changes[key] if key in self._changes else self._table.rows.get(key)
@@ -65,7 +64,7 @@ class View(Generic[K, V]):
         """
         if self.get(key) is not None:
             raise BrokenConstraintError(f"{key} is there already")
-        self._changes[key] = row
+        self._change(key, row)
 
     def update(self, key: K, row: V) -> None:
         """Replace a row.
@@ -75,13 +74,13 @@ class View(Generic[K, V]):
         """
         if self.get(key) is None:
             raise BrokenConstraintError(f"{key} is not there")
-        self._changes[key] = row
+        self._change(key, row)
 
     def put(self, key: K, row: V) -> None:
-        self._changes[key] = row
+        self._change(key, row)
 
     def remove(self, key: K) -> None:
-        self._changes[key] = None
+        self._change(key, None)
 
     def changed(self) -> list[V]:
         """Return the rows that this transaction has stored, as they now stand."""
@@ -118,3 +117,9 @@ class View(Generic[K, V]):
         owner = self.get(key)
         if value is not None and any(row is not owner for row in self.where(index, value)):
             raise BrokenConstraintError(f"{index} {value} belongs to another row")
+
+    def _change(self, key: K, row: V | None) -> None:
+        """Keep it aside; whoever changes nothing is not asked when the transaction commits."""
+        if not self._changes:
+            self._transaction.enlist(lambda: self._table.publish(self._changes))
+        self._changes[key] = row

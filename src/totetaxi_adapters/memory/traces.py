@@ -20,6 +20,9 @@ class MemoryTraces:
         self._registrations = View(database.registrations, transaction)
         self._sessions = View(database.sessions, transaction)
         self._messages = View(database.messages, transaction)
+        self._refused = View(database.refused_addresses, transaction)
+        self._documents = View(database.documents, transaction)
+        self._tasks = View(database.courier_tasks, transaction)
         self._notes = View(database.booking_notes, transaction)
         self._idempotency = View(database.idempotency, transaction)
         self._acts = View(database.staff_acts, transaction)
@@ -35,6 +38,14 @@ class MemoryTraces:
             self._messages,
             lambda row: row.to.lower() == person.email_key or row.booking_id in bookings,
         )
+        _remove(
+            self._refused,
+            lambda row: row.address == person.email_key or row.booking_id in bookings,
+        )
+        _remove(self._documents, lambda row: row.booking_id in bookings)
+        for task_id, task in self._tasks.items():
+            if task.booking_id in bookings:
+                self._tasks.put(task_id, task.forget())
         _remove(self._notes, lambda row: row.booking_id in bookings)
         _remove(self._idempotency, lambda row: row.booking_id in bookings)
 

@@ -7,6 +7,7 @@ from typing import Self
 from totetaxi_adapters.memory.booking_desk import MemoryBookingDesk
 from totetaxi_adapters.memory.booking_notes import MemoryBookingNotes
 from totetaxi_adapters.memory.bookings import MemoryBookingRepository
+from totetaxi_adapters.memory.courier_tasks import MemoryCourierTasks
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
 from totetaxi_adapters.memory.customer_desk import MemoryCustomerDesk
 from totetaxi_adapters.memory.customer_notes import (
@@ -18,11 +19,13 @@ from totetaxi_adapters.memory.customers import MemoryCustomers
 from totetaxi_adapters.memory.dashboard_desk import MemoryDashboardDesk
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.discount_uses import MemoryDiscountUses
+from totetaxi_adapters.memory.dispatch_desk import MemoryDispatchDesk
 from totetaxi_adapters.memory.dispute_repository import MemoryDisputes
+from totetaxi_adapters.memory.documents import MemoryDocuments
 from totetaxi_adapters.memory.idempotency import MemoryIdempotencyRecords
 from totetaxi_adapters.memory.ledger import MemoryLedger
 from totetaxi_adapters.memory.login_tries import MemoryLoginTries
-from totetaxi_adapters.memory.messages import MemoryMessageRepository
+from totetaxi_adapters.memory.messages import MemoryMessageDesk, MemoryMessageRepository
 from totetaxi_adapters.memory.outbox import MemoryOutbox
 from totetaxi_adapters.memory.password_resets import MemoryPasswordResets
 from totetaxi_adapters.memory.payment_list import MemoryPaymentDesk
@@ -36,6 +39,7 @@ from totetaxi_adapters.memory.reconciliation import (
 )
 from totetaxi_adapters.memory.refund_list import MemoryRefundDesk
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
+from totetaxi_adapters.memory.refused_addresses import MemoryRefusedAddresses
 from totetaxi_adapters.memory.registrations import MemoryRegistrations
 from totetaxi_adapters.memory.reschedules import MemoryReschedules
 from totetaxi_adapters.memory.saved_addresses import MemorySavedAddresses
@@ -44,6 +48,9 @@ from totetaxi_adapters.memory.staff_accounts import MemoryStaffAccounts
 from totetaxi_adapters.memory.staff_acts import MemoryStaffActs
 from totetaxi_adapters.memory.traces import MemoryTraces
 from totetaxi_adapters.memory.transaction import Transaction
+from totetaxi_adapters.memory.webhook_deliveries import MemoryWebhookDeliveries
+from totetaxi_adapters.memory.webhook_events import MemoryWebhookEvents
+from totetaxi_adapters.memory.webhook_subscriptions import MemoryWebhookSubscriptions
 from totetaxi_core.staff.origin import Origin
 
 
@@ -100,6 +107,14 @@ class MemoryUnitOfWork:
         return self._begun.reschedules
 
     @property
+    def courier_tasks(self) -> MemoryCourierTasks:
+        return self._begun.courier_tasks
+
+    @property
+    def dispatch_desk(self) -> MemoryDispatchDesk:
+        return self._begun.dispatch_desk
+
+    @property
     def price_books(self) -> MemoryPriceBookRepository:
         return self._begun.price_books
 
@@ -110,6 +125,14 @@ class MemoryUnitOfWork:
     @property
     def messages(self) -> MemoryMessageRepository:
         return self._begun.messages
+
+    @property
+    def message_desk(self) -> MemoryMessageDesk:
+        return self._begun.message_desk
+
+    @property
+    def refused_addresses(self) -> MemoryRefusedAddresses:
+        return self._begun.refused_addresses
 
     @property
     def idempotency(self) -> MemoryIdempotencyRecords:
@@ -126,6 +149,10 @@ class MemoryUnitOfWork:
     @property
     def booking_notes(self) -> MemoryBookingNotes:
         return self._begun.booking_notes
+
+    @property
+    def documents(self) -> MemoryDocuments:
+        return self._begun.documents
 
     @property
     def refund_desk(self) -> MemoryRefundDesk:
@@ -192,6 +219,18 @@ class MemoryUnitOfWork:
         return self._begun.sessions
 
     @property
+    def webhook_subscriptions(self) -> MemoryWebhookSubscriptions:
+        return self._begun.webhook_subscriptions
+
+    @property
+    def webhook_events(self) -> MemoryWebhookEvents:
+        return self._begun.webhook_events
+
+    @property
+    def webhook_deliveries(self) -> MemoryWebhookDeliveries:
+        return self._begun.webhook_deliveries
+
+    @property
     def staff_acts(self) -> MemoryStaffActs:
         return self._begun.staff_acts
 
@@ -220,7 +259,8 @@ class MemoryUnitOfWork:
     async def commit(self) -> None:
         """Make everything since `async with` last, and release its locks."""
         begun = self._begun
-        await begun.recounts.before_commit()
+        await begun.webhook_events.before_commit()
+        await begun.recounts.before_commit(begun.outbox)
         await begun.staff_acts.before_commit()
         begun.transaction.commit()
         self._open = None
@@ -251,13 +291,18 @@ class _OpenTransaction:
         self.discount_uses = MemoryDiscountUses(database, transaction)
         self.crews = MemoryCrewCalendar(database, transaction)
         self.reschedules = MemoryReschedules(database, transaction)
+        self.courier_tasks = MemoryCourierTasks(database, transaction)
+        self.dispatch_desk = MemoryDispatchDesk(database, transaction)
         self.price_books = MemoryPriceBookRepository(database, transaction)
         self.outbox = MemoryOutbox(database, transaction)
         self.messages = MemoryMessageRepository(database, transaction)
+        self.message_desk = MemoryMessageDesk(database, transaction)
+        self.refused_addresses = MemoryRefusedAddresses(database, transaction)
         self.idempotency = MemoryIdempotencyRecords(database, transaction)
         self.provider_events = MemoryProviderEvents(database, transaction)
         self.booking_desk = MemoryBookingDesk(database, transaction)
         self.booking_notes = MemoryBookingNotes(database, transaction)
+        self.documents = MemoryDocuments(database, transaction)
         self.refund_desk = MemoryRefundDesk(database, transaction)
         self.customers = MemoryCustomers(database, transaction)
         self.registrations = MemoryRegistrations(database, transaction)
@@ -275,4 +320,7 @@ class _OpenTransaction:
         self.staff_accounts = MemoryStaffAccounts(database, transaction)
         self.login_tries = MemoryLoginTries(database, transaction)
         self.sessions = MemorySessions(database, transaction)
+        self.webhook_subscriptions = MemoryWebhookSubscriptions(database, transaction)
+        self.webhook_events = MemoryWebhookEvents(database, transaction)
+        self.webhook_deliveries = MemoryWebhookDeliveries(database, transaction)
         self.staff_acts = MemoryStaffActs(database, transaction, origin=origin)

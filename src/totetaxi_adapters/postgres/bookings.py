@@ -1,15 +1,19 @@
 """Bookings with their quote lines."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    Date,
     Integer,
     Row,
     Select,
     Text,
     Uuid,
+    any_,
     bindparam,
     column,
     delete,
@@ -87,6 +91,10 @@ LAPSED = (
 PAGE = STORED.order_by(bookings.c.created_at.desc(), bookings.c.id.desc()).limit(
     bindparam("limit", type_=Integer)
 )
+OF_DAY = STORED.where(
+    bookings.c.pickup_date == bindparam("pickup_date", type_=Date),
+    bookings.c.status == any_(bindparam("statuses", type_=ARRAY(Text))),
+).order_by(bookings.c.pickup_at, bookings.c.booking_number.collate("C"))
 # One parameter however many lines there are: the statement stays the same, and prepared.
 LINE_RECORDS = (
     func.jsonb_to_recordset(bindparam("lines", type_=JSONB))
@@ -202,6 +210,13 @@ class PostgresBookingRepository:
         if after is not None:
             page = page.where(tuple_(bookings.c.created_at, bookings.c.id) < after)
         found = await self._transaction.execute(page, {"limit": limit})
+        return tuple(self._booking(row, row.lines) for row in found)
+
+    async def of_day(
+        self, pickup_date: date, *, statuses: Collection[BookingStatus]
+    ) -> tuple[Booking, ...]:
+        facts = {"pickup_date": pickup_date, "statuses": sorted(statuses)}
+        found = await self._transaction.execute(OF_DAY, facts)
         return tuple(self._booking(row, row.lines) for row in found)
 
     async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:

@@ -24,7 +24,9 @@ from totetaxi_core.customers.totals import (
     CustomerTotals,
     Movement,
 )
+from totetaxi_core.customers.vip_letter import owed_vip_letter
 from totetaxi_core.ledger.entry import EntryKind
+from totetaxi_core.outbox.outbox import Outbox
 
 IDS = any_(bindparam("ids", type_=ARRAY(Uuid)))
 OF_POSTED = select(bookings.c.customer_id).where(bookings.c.id == IDS)
@@ -90,18 +92,24 @@ class DueRecounts:
     def posted(self, booking_id: UUID) -> None:
         self._posted_to.add(booking_id)
 
-    async def before_commit(self) -> None:
-        """Count anew under the customer's lock: whoever counts next sees what we have posted."""
+    async def before_commit(self, outbox: Outbox) -> None:
+        """Count anew under the customer's lock: whoever counts next sees what we have posted.
+
+        Who becomes a VIP by it is owed a letter.
+        """
         customer_ids = self._customers | await self._owners()
         if not customer_ids:
             return
         spending = PostgresCustomerSpending(self._transaction)
         rows = await self._transaction.execute(LOCK, {"ids": list(customer_ids)})
         for row in rows.all():
-            totals = CustomerTotals.of(await spending.of_customer(row.id))
+            spends = await spending.of_customer(row.id)
+            totals = CustomerTotals.of(spends)
             counted = {name: getattr(totals, name) for name in TOTALS}
             if counted != {name: getattr(row, name) for name in TOTALS}:
                 await self._transaction.execute(SAVE, counted | {"of_id": row.id})
+            if totals.is_vip and not row.is_vip:
+                await outbox.owe(owed_vip_letter(row.id, spends))
 
     async def _owners(self) -> set[UUID]:
         if not self._posted_to:

@@ -1,6 +1,6 @@
 """The outbox: what is owed, and a job for whatever is due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -10,8 +10,10 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     RowMapping,
+    Text,
     Uuid,
     and_,
+    any_,
     bindparam,
     func,
     literal_column,
@@ -97,6 +99,17 @@ BACKLOG = (
     .where(IS_UNFINISHED)
     .group_by(owed_effects.c.state)
 )
+RESTING = (
+    select(*EFFECT)
+    .where(
+        literal_column("owed_effects.state = 'waiting'"),
+        owed_effects.c.kind == any_(bindparam("kinds", type_=ARRAY(Text))),
+        IS_UNFINISHED,
+    )
+    .order_by(owed_effects.c.due_at, owed_effects.c.id)
+    .limit(bindparam("limit", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
 TROUBLED = (
     select(*EFFECT)
     .where(
@@ -161,6 +174,11 @@ class PostgresOutbox:
             given = {"effect_ids": list(jobs), "job_ids": list(jobs.values()), "now": now}
             await self._transaction.execute(DEFERRED, given)
         return len(jobs)
+
+    async def resting(self, kinds: Collection[EffectKind], *, limit: int) -> tuple[OwedEffect, ...]:
+        parameters = {"kinds": list(kinds), "limit": limit}
+        found = await self._transaction.execute(RESTING, parameters)
+        return tuple(_effect(row) for row in found.mappings())
 
     async def backlog(self) -> Backlog:
         rows = {row.state: row for row in await self._transaction.execute(BACKLOG)}

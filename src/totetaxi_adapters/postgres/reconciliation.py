@@ -143,7 +143,8 @@ KEEP = KEEPING.on_conflict_do_update(
     set_={"detail": KEEPING.excluded.detail, "seen_at": KEEPING.excluded.seen_at},
 )
 FORGET = delete(open_drifts).where(
-    open_drifts.c.key != func.all(bindparam("keys", type_=ARRAY(Text)))
+    open_drifts.c.key != func.all(bindparam("keys", type_=ARRAY(Text))),
+    open_drifts.c.kind == func.any(bindparam("of_kinds", type_=ARRAY(Text))),
 )
 OPEN_BOOKINGS = (
     select(open_drifts.c.booking_id).where(open_drifts.c.booking_id.is_not(None)).distinct()
@@ -255,10 +256,13 @@ class PostgresOpenDrifts:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
 
-    async def replace(self, drifts: Collection[Drift], *, at: datetime) -> None:
+    async def replace(
+        self, drifts: Collection[Drift], *, kinds: Collection[DriftKind], at: datetime
+    ) -> None:
         by_key = {drift.key: drift for drift in drifts}
         await self._transaction.lock("open_drifts")
-        await self._transaction.execute(FORGET, {"keys": list(by_key)})
+        forgotten = {"keys": list(by_key), "of_kinds": [str(kind) for kind in kinds]}
+        await self._transaction.execute(FORGET, forgotten)
         found = {
             "keys": list(by_key),
             "kinds": [str(one.kind) for one in by_key.values()],

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from totetaxi_core.bookings.repositories import BookingNumberTakenError, CartTakenError
 from totetaxi_core.bookings.reschedule import RescheduleExistsError
 from totetaxi_core.customers.customer import EmailTakenError
+from totetaxi_core.logistics.courier_task import CourierTaskExistsError
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.repositories import LiveAttemptExistsError
 from totetaxi_core.price_book.repository import PriceBookConflictError
@@ -29,6 +30,10 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
     "uq_reschedules_booking_id_pending": (
         RescheduleExistsError,
         "the booking has a pending reschedule",
+    ),
+    "uq_courier_tasks_booking_id_leg": (
+        CourierTaskExistsError,
+        "this leg of the booking has a task",
     ),
     "refunds_within_payment": (RefundExceedsPaymentError, "more than is left of the payment"),
     "uq_customers_email": (EmailTakenError, "this e-mail address is in use"),

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Delete,
     Text,
+    Update,
     Uuid,
     any_,
     bindparam,
@@ -14,15 +15,19 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    update,
 )
 
 from totetaxi_adapters.postgres.tables import (
     booking_notes,
+    courier_tasks,
+    documents,
     idempotency_records,
     messages,
     password_resets,
     payment_methods,
     rate_limits,
+    refused_addresses,
     registrations,
     saved_addresses,
     sessions,
@@ -40,13 +45,28 @@ def _theirs(booking_id: ColumnElement[object]) -> ColumnElement[bool]:
     return booking_id == any_(BOOKINGS)
 
 
-FORGET: Final[tuple[Delete, ...]] = (
+FORGET: Final[tuple[Delete | Update, ...]] = (
     delete(saved_addresses).where(saved_addresses.c.customer_id == CUSTOMER),
     delete(payment_methods).where(payment_methods.c.customer_id == CUSTOMER),
     delete(password_resets).where(password_resets.c.customer_id == CUSTOMER),
     delete(registrations).where(func.lower(registrations.c.email) == EMAIL),
     delete(sessions).where(sessions.c.account_id == CUSTOMER),
     delete(messages).where(or_(func.lower(messages.c.to) == EMAIL, _theirs(messages.c.booking_id))),
+    delete(refused_addresses).where(
+        or_(refused_addresses.c.address == EMAIL, _theirs(refused_addresses.c.booking_id))
+    ),
+    delete(documents).where(_theirs(documents.c.booking_id)),
+    update(courier_tasks)
+    .where(_theirs(courier_tasks.c.booking_id))
+    .values(
+        tracking_url="",
+        failure_reason="",
+        driver_notes="",
+        refusal="",
+        photo_ids=[],
+        signature_id=None,
+        look_again_at=None,
+    ),
     delete(booking_notes).where(_theirs(booking_notes.c.booking_id)),
     delete(idempotency_records).where(_theirs(idempotency_records.c.booking_id)),
     # A key ends with the account it counts: `login:account:customer:ada@example.com`.

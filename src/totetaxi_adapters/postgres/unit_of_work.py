@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from totetaxi_adapters.postgres.booking_desk import PostgresBookingDesk
 from totetaxi_adapters.postgres.booking_notes import PostgresBookingNotes
 from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
+from totetaxi_adapters.postgres.courier_tasks import PostgresCourierTasks
 from totetaxi_adapters.postgres.crews import PostgresCrewCalendar
 from totetaxi_adapters.postgres.customer_desk import PostgresCustomerDesk
 from totetaxi_adapters.postgres.customer_notes import (
@@ -21,10 +22,13 @@ from totetaxi_adapters.postgres.customer_totals import DueRecounts, PostgresCust
 from totetaxi_adapters.postgres.customers import PostgresCustomers
 from totetaxi_adapters.postgres.dashboard_desk import PostgresDashboardDesk
 from totetaxi_adapters.postgres.discount_uses import PostgresDiscountUses
+from totetaxi_adapters.postgres.dispatch_desk import PostgresDispatchDesk
 from totetaxi_adapters.postgres.disputes import PostgresDisputes
+from totetaxi_adapters.postgres.documents import PostgresDocuments
 from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
 from totetaxi_adapters.postgres.ledger import PostgresLedger
 from totetaxi_adapters.postgres.login_tries import PostgresLoginTries
+from totetaxi_adapters.postgres.message_desk import PostgresMessageDesk
 from totetaxi_adapters.postgres.messages import PostgresMessageRepository
 from totetaxi_adapters.postgres.outbox import Jobs, PostgresOutbox
 from totetaxi_adapters.postgres.password_resets import PostgresPasswordResets
@@ -40,6 +44,7 @@ from totetaxi_adapters.postgres.reconciliation import (
 from totetaxi_adapters.postgres.refund_list import PostgresRefundDesk
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.refused_addresses import PostgresRefusedAddresses
 from totetaxi_adapters.postgres.registrations import PostgresRegistrations
 from totetaxi_adapters.postgres.reschedules import PostgresReschedules
 from totetaxi_adapters.postgres.saved_addresses import PostgresSavedAddresses
@@ -48,6 +53,9 @@ from totetaxi_adapters.postgres.staff_accounts import PostgresStaffAccounts
 from totetaxi_adapters.postgres.staff_acts import PostgresStaffActs
 from totetaxi_adapters.postgres.traces import PostgresTraces
 from totetaxi_adapters.postgres.transaction import Transaction
+from totetaxi_adapters.postgres.webhook_deliveries import PostgresWebhookDeliveries
+from totetaxi_adapters.postgres.webhook_events import PostgresWebhookEvents
+from totetaxi_adapters.postgres.webhook_subscriptions import PostgresWebhookSubscriptions
 from totetaxi_core.staff.origin import Origin
 
 LOGGER = logging.getLogger(__name__)
@@ -88,13 +96,18 @@ class PostgresUnitOfWork:
         self.discount_uses = PostgresDiscountUses(transaction)
         self.crews = PostgresCrewCalendar(transaction)
         self.reschedules = PostgresReschedules(transaction)
+        self.courier_tasks = PostgresCourierTasks(transaction)
+        self.dispatch_desk = PostgresDispatchDesk(transaction)
         self.price_books = PostgresPriceBookRepository(transaction)
         self.outbox = PostgresOutbox(transaction, self._jobs)
         self.messages = PostgresMessageRepository(transaction)
+        self.message_desk = PostgresMessageDesk(transaction)
+        self.refused_addresses = PostgresRefusedAddresses(transaction)
         self.idempotency = PostgresIdempotencyRecords(transaction)
         self.provider_events = PostgresProviderEvents(transaction)
         self.booking_desk = PostgresBookingDesk(transaction)
         self.booking_notes = PostgresBookingNotes(transaction)
+        self.documents = PostgresDocuments(transaction)
         self.refund_desk = PostgresRefundDesk(transaction)
         self.customers = PostgresCustomers(transaction)
         self.registrations = PostgresRegistrations(transaction)
@@ -111,6 +124,9 @@ class PostgresUnitOfWork:
         self.staff_accounts = PostgresStaffAccounts(transaction)
         self.login_tries = PostgresLoginTries(transaction)
         self.sessions = PostgresSessions(transaction)
+        self.webhook_subscriptions = PostgresWebhookSubscriptions(transaction)
+        self.webhook_events = PostgresWebhookEvents(transaction)
+        self.webhook_deliveries = PostgresWebhookDeliveries(transaction)
         self.staff_acts = PostgresStaffActs(transaction, origin=self._origin)
 
     def act_from(self, origin: Origin) -> Self:
@@ -131,8 +147,9 @@ class PostgresUnitOfWork:
         await asyncio.shield(asyncio.create_task(_close(connection)))
 
     async def commit(self) -> None:
+        await self._recounts.before_commit(self.outbox)
         await self.outbox.before_commit()
-        await self._recounts.before_commit()
+        await self.webhook_events.before_commit()
         await self.staff_acts.before_commit()
         await self._transaction.commit()
         self.staff_acts.export_head()

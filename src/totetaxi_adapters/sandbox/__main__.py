@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import uvicorn
 
 from totetaxi_adapters.sandbox.app import create_sandbox_app
+from totetaxi_adapters.sandbox.onfleet import OnfleetSandbox, OnfleetSandboxSettings
 from totetaxi_adapters.sandbox.stripe import StripeSandbox, StripeSandboxSettings
 
 HOST: Final = "127.0.0.1"
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         refund_settle_s=options.refund_settle_s,
     )
     config = uvicorn.Config(
-        create_sandbox_app(StripeSandbox(settings)),
+        create_sandbox_app(StripeSandbox(settings), onfleet=_onfleet_of(options)),
         log_level="warning",
         ws="none",
         timeout_graceful_shutdown=SHUTDOWN_S,
@@ -47,6 +48,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGINT, _leave)
     with _listener(options.port) as listener:
         _AnnouncingServer(config).run(sockets=[listener])
+
+
+def _onfleet_of(options: argparse.Namespace) -> OnfleetSandbox | None:
+    if options.onfleet_webhook_secret is None:
+        return None
+    settings = OnfleetSandboxSettings(
+        database_url=options.database_url,
+        webhook_url=options.onfleet_webhook_url,
+        webhook_secret=options.onfleet_webhook_secret,
+    )
+    return OnfleetSandbox(settings)
 
 
 def _listener(port: int) -> socket.socket:
@@ -70,6 +82,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--webhook-url", help="without it, events wait")
     parser.add_argument("--webhook-secret", required=True)
     parser.add_argument("--refund-settle-s", type=float, default=2.0)
+    parser.add_argument("--onfleet-webhook-url", help="until webhooks are registered")
+    parser.add_argument(
+        "--onfleet-webhook-secret", help="hexadecimal; without it Onfleet is not served"
+    )
     return parser
 
 

@@ -7,9 +7,17 @@ from litestar import Litestar
 from litestar.response.base import ASGIResponse
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from totetaxi_adapters.providers import WEBHOOK_PATH, sandbox_webhook_secret
+from totetaxi_adapters.providers import (
+    ONFLEET_WEBHOOK_PATH,
+    WEBHOOK_PATH,
+    onfleet_secret,
+    sandbox_webhook_secret,
+    uses_onfleet_sandbox,
+    uses_stripe_sandbox,
+)
 from totetaxi_adapters.sandbox.app import create_sandbox_app
-from totetaxi_adapters.sandbox.messages import kept_messages
+from totetaxi_adapters.sandbox.messages import kept_messages, message_as_html
+from totetaxi_adapters.sandbox.onfleet import OnfleetSandbox, OnfleetSandboxSettings
 from totetaxi_adapters.sandbox.stripe import StripeSandbox, StripeSandboxSettings
 from totetaxi_adapters.wiring import Wiring
 
@@ -19,11 +27,26 @@ _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for"})
 
 
 def sandbox_of(wiring: Wiring, *, service_url: str | None) -> Litestar:
-    """Return the sandbox on the wiring's database.
+    """Return the sandbox, on the wiring's database, of the providers the settings do not name.
 
     It sends its events to the service at `service_url`; without one they wait for a process
     that has one.
     """
+    settings = wiring.settings
+    app = create_sandbox_app(
+        _stripe_of(wiring, service_url) if uses_stripe_sandbox(settings) else None,
+        onfleet=_onfleet_of(wiring, service_url) if uses_onfleet_sandbox(settings) else None,
+        others=[
+            make(wiring.ports.unit_of_work, wiring.terms)
+            for make in (kept_messages, message_as_html)
+        ],
+    )
+    # Also where it listens by itself, without a service beside it.
+    app.asgi_handler = SandboxMount(_not_found, app.asgi_handler)
+    return app
+
+
+def _stripe_of(wiring: Wiring, service_url: str | None) -> StripeSandbox:
     secret = wiring.settings.stripe_webhook_secret
     settings = StripeSandboxSettings(
         database_url=wiring.database_url,
@@ -31,12 +54,19 @@ def sandbox_of(wiring: Wiring, *, service_url: str | None) -> Litestar:
         webhook_url=f"{service_url}{WEBHOOK_PATH}" if service_url else None,
         clock=wiring.ports.clock,
     )
-    app = create_sandbox_app(
-        StripeSandbox(settings), others=[kept_messages(wiring.ports.unit_of_work, wiring.terms)]
+    return StripeSandbox(settings)
+
+
+def _onfleet_of(wiring: Wiring, service_url: str | None) -> OnfleetSandbox:
+    settings = OnfleetSandboxSettings(
+        database_url=wiring.database_url,
+        webhook_secret=onfleet_secret(wiring.settings),
+        webhook_url=f"{service_url}{ONFLEET_WEBHOOK_PATH}" if service_url else None,
+        # Not where a worker's own sandbox listens, which is gone with it.
+        pages_url=service_url or wiring.terms.public_url,
+        clock=wiring.ports.clock,
     )
-    # Also where it listens by itself, without a service beside it.
-    app.asgi_handler = SandboxMount(_not_found, app.asgi_handler)
-    return app
+    return OnfleetSandbox(settings)
 
 
 class SandboxMount:

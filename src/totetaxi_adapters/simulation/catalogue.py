@@ -76,6 +76,7 @@ def account(customer_id: UUID, *, at: datetime) -> Customer:
         first_name="Cy",
         last_name="Customer",
         phone="+12125550123",
+        sms_notifications=True,
         password_hash=PLAIN + PASSWORD,
         created_at=at,
         updated_at=at,

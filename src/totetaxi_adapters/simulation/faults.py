@@ -29,6 +29,20 @@ class Faults:
             return Outage.BEFORE_ACTING
         return Outage.AFTER_ACTING if self._strikes(self._rates.unanswered) else None
 
+    def courier_outage(self) -> Outage | None:
+        """Draw what becomes of a call to the courier service."""
+        if self._strikes(self._rates.courier_unheard):
+            return Outage.BEFORE_ACTING
+        return Outage.AFTER_ACTING if self._strikes(self._rates.courier_unanswered) else None
+
+    def acts_late(self) -> bool:
+        """Draw whether a task is created after nobody waits for it any more."""
+        return self._strikes(self._rates.courier_delayed)
+
+    def is_carried(self) -> bool:
+        """Draw whether all goes well with a message, or an event for a client system."""
+        return not self._strikes(self._rates.carried)
+
     def fails_for_good(self) -> bool:
         """Draw whether the provider answers 500 and keeps that answer."""
         return self._strikes(self._rates.failed)

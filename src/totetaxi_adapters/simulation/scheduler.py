@@ -7,10 +7,11 @@ from contextvars import Context
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple
 
 from totetaxi_core.clock import Clock
 
+T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 
@@ -62,6 +63,17 @@ class Scheduler(asyncio.BaseEventLoop):
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         return self.call_at(self.time() + delay, callback, *args, context=context)
+
+    def run_in_executor(
+        self, _executor: object, func: Callable[[*Ts], T], *args: *Ts
+    ) -> "asyncio.Future[T]":
+        """Do it at once: there is no thread."""
+        done: asyncio.Future[T] = self.create_future()
+        try:
+            done.set_result(func(*args))
+        except Exception as error:  # noqa: BLE001  it is whoever waits for it who knows it
+            done.set_exception(error)
+        return done
 
     def start(self, work: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
         """Make a task of it; its first step is one of those that are ready."""

@@ -10,14 +10,16 @@ from totetaxi_adapters.simulation.action import Action
 from totetaxi_adapters.simulation.actors import ACTIONS
 from totetaxi_adapters.simulation.breach import Breach
 from totetaxi_adapters.simulation.history import Decision, History, random_of
+from totetaxi_adapters.simulation.promises.at_rest import waits_for_its_day
 from totetaxi_adapters.simulation.promises.reconciled import drifts_left
 from totetaxi_adapters.simulation.rest import Rest
 from totetaxi_adapters.simulation.scheduler import Scheduler
 from totetaxi_adapters.simulation.stage import Stage
+from totetaxi_adapters.simulation.store import MemoryStore
 from totetaxi_adapters.simulation.swarm import Swarm
 from totetaxi_adapters.simulation.tale import Line
 from totetaxi_adapters.simulation.watch import NOTHING_FORGOTTEN, Fault, Watch
-from totetaxi_adapters.simulation.world import MemoryStore, Running, World
+from totetaxi_adapters.simulation.world import Running, World
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.reschedule import RescheduleState
 from totetaxi_core.outbox.owed_effect import EffectState
@@ -87,10 +89,11 @@ class Simulation:
         chance = random_of(self._history.seed, "rest")
         self._scheduler.chance = self._world.faults.chance = chance
         self._world.begin_step(0, pause_ms=0)
-        rest = Rest(self._world, self._begin, has_work=self._has_work)
+        adrift = self._watch.is_adrift
+        rest = Rest(self._world, self._begin, has_work=self._has_work, is_adrift=adrift)
         for _ in rest.rounds():
             self._scheduler.settle()
-            self._post_events()
+            self._told += self._world.post_events()
             for promise, what in self._faults():
                 return Breach(promise=promise, what=what, step=None)
         for promise, what in self._watch.at_rest():
@@ -120,14 +123,7 @@ class Simulation:
 
     def _run(self, turns: int) -> None:
         self._turns += self._scheduler.run_turns(turns)
-        self._post_events()
-
-    def _post_events(self) -> None:
-        world = self._world
-        world.running[:] = [each for each in world.running if not each.task.done()]
-        events = world.stripe.take_events()
-        world.mailbox.post(events, at=world.clock(), chance=world.faults.chance)
-        self._told += len(events)
+        self._told += self._world.post_events()
 
     def _faults(self) -> Iterator[Fault]:
         yield from self._stage.faults
@@ -138,10 +134,12 @@ class Simulation:
     def _has_work(self) -> bool:
         """Tell whether an effect is due, or a booking or its next slot is not paid yet."""
         database = self._store.database
+        due = database.effects.keys_where("state", EffectState.DUE)
         return bool(
-            database.effects.keys_where("state", EffectState.DUE)
+            any(not waits_for_its_day(database.effects.rows[key].effect) for key in due)
             or database.bookings.keys_where("status", BookingStatus.PENDING)
             or database.reschedules.keys_where("state", RescheduleState.PENDING)
+            or self._watch.is_waiting()
         )
 
     def _end_all(self) -> None:
@@ -162,6 +160,8 @@ class Simulation:
             database.attempts,
             database.refunds,
             database.reschedules,
+            database.courier_tasks,
+            database.documents,
             database.disputes,
             database.ledger_entries,
             database.code_uses,
@@ -173,6 +173,7 @@ class Simulation:
             database.customers,
             database.registrations,
             database.payment_methods,
+            database.webhook_deliveries,
         )
         for table in tables:
             for row in table.rows.values():

@@ -4,6 +4,7 @@ from typing import Final
 
 from totetaxi_adapters.memory.row_locks import DeadlockError
 from totetaxi_adapters.simulation.action import Action
+from totetaxi_adapters.simulation.courier_line import BEGUN_AT
 from totetaxi_adapters.simulation.history import Decision
 from totetaxi_adapters.simulation.tale import Line
 from totetaxi_adapters.simulation.world import World
@@ -30,6 +31,7 @@ class Stage:
     async def play(self, action: Action, decision: Decision) -> None:
         """Do it. Death, which is a cancelled task, goes on to whoever waits for it."""
         said = "died"
+        BEGUN_AT.set(self._world.clock())
         try:
             said = await action.act(self._world, self._world.ports(decision.number), decision)
         except DeadlockError as error:

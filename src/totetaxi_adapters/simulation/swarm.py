@@ -26,13 +26,18 @@ class FaultRates:
     """How often a call goes wrong, from 0 to 1.
 
     Unheard: it never arrived. Unanswered: it acted, and the answer was lost. Failed: the provider
-    answered 500, which it keeps for the call's key.
+    answered 500, which it keeps for the call's key. Delayed: a create at the courier acts after
+    its caller has given up. Carried: a message, or an event for a client system, goes astray.
     """
 
     unheard: float = 0.0
     unanswered: float = 0.0
     failed: float = 0.0
     database: float = 0.0
+    courier_unheard: float = 0.0
+    courier_unanswered: float = 0.0
+    courier_delayed: float = 0.0
+    carried: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class Swarm:
 
     `cumulated` are the actions' weights, summed up one by one. `focus`: the newest so many
     bookings are acted on. `finishes`: how many steps in 100 end what was begun before the next.
-    `latest_event_s`: how late events may come.
+    `latest_event_s`: how late events may come. Where nothing `sends_messages` they are kept.
     """
 
     start: datetime
@@ -54,6 +59,8 @@ class Swarm:
     finishes: int
     pause_ms: int
     latest_event_s: int
+    sends_messages: bool
+    has_subscriber: bool
 
     @classmethod
     def of(cls, seed: int, actions: Sequence[Action]) -> Self:
@@ -67,6 +74,10 @@ class Swarm:
                 unanswered=random.choice(RATES),
                 failed=random.choice(RATES[:4]),
                 database=random.choice(RATES[:4]) / DATABASE_CALLS,
+                courier_unheard=random.choice(RATES),
+                courier_unanswered=random.choice(RATES),
+                courier_delayed=random.choice(RATES),
+                carried=random.choice(RATES),
             ),
             crews=random.choice((1, 2, 3)),
             carts=random.choice((4, 12, 60)),
@@ -74,6 +85,8 @@ class Swarm:
             finishes=random.choice((5, 30, 60, 90, 100)),
             pause_ms=random.choice((50, 2_000, 20_000, 120_000)),
             latest_event_s=random.choice((1, 60, 3_600, 72 * 3_600)),
+            sends_messages=random.choice((True, False)),
+            has_subscriber=random.choice((True, False, False, False)),
         )
 
     def decision(self, number: int, random: Random) -> Decision:

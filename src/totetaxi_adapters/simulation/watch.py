@@ -10,19 +10,25 @@ from totetaxi_adapters.simulation.promises import (
     accounts,
     at_rest,
     charges,
+    drives,
     ledger,
+    messages,
     moves,
     owed,
     places,
     prices,
     record,
     refunds,
+    steps,
     totals,
 )
 from totetaxi_adapters.simulation.promises.books import BookingBooks, Books
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.scheduling.schedule import Schedule
+from totetaxi_core.webhooks.delivery import DeliveryState
 
 OfBooking = Callable[[BookingBooks], Iterator[str]]
 Fault = tuple[str, str]
@@ -35,6 +41,9 @@ NOTHING_FORGOTTEN: Final = "nothing owed is forgotten"
 MONEY_IS_BOOKED: Final = "the ledger agrees with the payments"
 TOTALS_ARE_TRUE: Final = "an account's totals are the ledger's"
 ACCOUNTS_IN_ORDER: Final = "an account's cards are in order, and who leaves it is forgotten"
+DRIVEN_ONCE: Final = "each leg is driven once, and only for a booking that stands"
+DRIVES_ARE_TRUE: Final = "a booking stands as its drives do, and those as the courier says"
+SENT_ONCE: Final = "a message goes once, and none is lost"
 ACTS_ON_RECORD: Final = "every staff act is on record"
 
 ALWAYS: Final[tuple[tuple[str, OfBooking], ...]] = (
@@ -59,12 +68,21 @@ ALWAYS: Final[tuple[tuple[str, OfBooking], ...]] = (
     (NOTHING_FORGOTTEN, owed.changes_owe_their_letters),
     (NOTHING_FORGOTTEN, owed.failures_are_told),
     (ACTS_ON_RECORD, record.staff_acts_are_on_record),
+    (DRIVEN_ONCE, drives.one_task_a_leg),
+    (DRIVES_ARE_TRUE, drives.what_we_say_was_so),
+    (DRIVES_ARE_TRUE, drives.booking_follows),
+    (DRIVES_ARE_TRUE, drives.somebody_moved_it),
+    (NOTHING_FORGOTTEN, drives.the_end_is_told),
 )
 IN_THE_END: Final[tuple[tuple[str, OfBooking], ...]] = (
     (NO_CHARGE_WITHOUT_BOOKING, at_rest.every_charge_is_on_record),
     (NO_DOUBLE_CHARGE, at_rest.both_sides_agree_on_refunds),
     (NO_DOUBLE_CHARGE, at_rest.both_sides_agree_on_disputes),
     (NO_DOUBLE_CHARGE, at_rest.what_is_kept_is_what_we_say),
+    (DRIVEN_ONCE, drives.cancelled_is_not_driven),
+    (DRIVES_ARE_TRUE, drives.both_sides_agree),
+    (NOTHING_FORGOTTEN, drives.every_leg_is_ordered),
+    (NOTHING_FORGOTTEN, drives.proof_is_kept),
 )
 
 
@@ -85,6 +103,7 @@ class Watch:
         self._books, self._schedule = books, schedule
         self._seen: dict[str, dict[Any, Any]] = {}
         self._priced: dict[UUID, Booking] = {}
+        self._driven: dict[UUID, CourierTask] = {}
 
     def after_step(self) -> Iterator[Fault]:
         """Yield each promise that does not hold, with what was seen."""
@@ -93,6 +112,7 @@ class Watch:
         for booking in self._new("bookings", database.bookings.rows):
             touched[booking.id] = None
             known = self._priced.get(booking.id, booking)
+            yield from ((DRIVES_ARE_TRUE, what) for what in steps.no_way_back(known, booking))
             self._priced[booking.id] = booking
             if known.quote != booking.quote and not _has_moved_since(known, booking, database):
                 yield ONE_PRICE, f"{booking.booking_number}: its price is not what it was"
@@ -100,17 +120,28 @@ class Watch:
             table: Table[UUID, Any] = getattr(database, name)
             for row in self._new(name, table.rows):
                 touched[row.booking_id] = None
+        yield from self._of_tasks(touched)
         self._add_provider_side(touched)
         for booking_id in touched:
             yield from self._of_booking(ALWAYS, self._books.of_booking(booking_id))
         yield from self._of_accounts(self._accounts_of(touched))
         if touched or list(self._new("crews", database.crews.rows)):
             yield from self._of_places()
+        mail, again = self._books.carriers.mail, self._books.carriers.sent_again
+        for what in messages.sent_once(mail.take_news(), mail.sent, again):
+            yield SENT_ONCE, what
 
     def at_rest(self) -> Iterator[Fault]:
         """Yield each promise that does not hold once all have finished."""
-        database = self._books.database
+        database, carriers = self._books.database, self._books.carriers
+        sent = carriers.mail.sent
+        self._books.is_at_rest = True
         yield from ((NOTHING_FORGOTTEN, what) for what in at_rest.nothing_is_due(database))
+        yield from ((SENT_ONCE, what) for what in messages.none_is_lost(database, sent))
+        for what in messages.sent_once(sent, sent, carriers.sent_again):
+            yield SENT_ONCE, what
+        for what in messages.subscribers_hear(database, carriers.subscribers.heard):
+            yield NOTHING_FORGOTTEN, what
         yield from ((ACTS_ON_RECORD, what) for what in record.the_chain_holds(database))
         for booking_id in database.bookings.rows:
             books = self._books.of_booking(booking_id)
@@ -120,6 +151,42 @@ class Watch:
         for what in accounts.both_sides_agree_on_cards(database, self._books.stripe.account.wallet):
             yield ACCOUNTS_IN_ORDER, what
         yield from self._of_places()
+
+    def is_waiting(self) -> bool:
+        """Tell whether the worker has yet to look at a drive, or to tell a client system."""
+        database = self._books.database
+        driven = dict.fromkeys(task.booking_id for task in database.courier_tasks.rows.values())
+        if any(drives.is_to_be_looked_at(self._books.of_booking(each)) for each in driven):
+            return True
+        active = {
+            each.id for each in database.webhook_subscriptions.rows.values() if each.is_active
+        }
+        return any(
+            each.state is DeliveryState.DUE and each.subscription_id in active
+            for each in database.webhook_deliveries.rows.values()
+        )
+
+    def is_adrift(self) -> bool:
+        """Tell whether our drives are such as reconciling alone can mend.
+
+        A create acted after another was tried; or one that got no answer is not asked for again,
+        as staff have completed its booking by hand.
+        """
+        database = self._books.database
+        return bool(self._books.couriers.excused) or any(
+            task.is_waiting
+            and task.asked_at is not None
+            and database.bookings.rows[task.booking_id].status is BookingStatus.COMPLETED
+            for task in database.courier_tasks.rows.values()
+        )
+
+    def _of_tasks(self, touched: dict[UUID, None]) -> Iterator[Fault]:
+        """Compare each task with what it was, and add its booking to those touched."""
+        for task in self._new("courier_tasks", self._books.database.courier_tasks.rows):
+            touched[task.booking_id] = None
+            known = self._driven.get(task.id, task)
+            self._driven[task.id] = task
+            yield from ((DRIVES_ARE_TRUE, what) for what in steps.no_older_news(known, task))
 
     def _of_booking(
         self, promises: tuple[tuple[str, OfBooking], ...], books: BookingBooks
@@ -156,6 +223,9 @@ class Watch:
 
     def _add_provider_side(self, touched: dict[UUID, None]) -> None:
         stripe = self._books.stripe
+        for task in self._new("tasks there", self._books.couriers.tasks):
+            if task.booking_id in self._books.database.bookings.rows:
+                touched[task.booking_id] = None
         of_intent = {each.id: each.booking_id for each in stripe.intents()}
         changed = [
             *self._new("intents", {each.id: each for each in stripe.intents()}),

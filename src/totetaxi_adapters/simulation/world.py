@@ -1,11 +1,12 @@
 """One simulated world: the business, its clock, its payment provider, and what people know."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Final, Protocol, cast
+from typing import Final, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,19 +16,24 @@ from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
+from totetaxi_adapters.memory.file_store import MemoryFileStore
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
 from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
-from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
+from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
 from totetaxi_adapters.simulation.action import Process
 from totetaxi_adapters.simulation.catalogue import account, price_book
 from totetaxi_adapters.simulation.choice import choose
+from totetaxi_adapters.simulation.courier_line import CourierLine
 from totetaxi_adapters.simulation.faults import Faults
 from totetaxi_adapters.simulation.history import random_of
 from totetaxi_adapters.simulation.holders import Holders, PlainPasswords
-from totetaxi_adapters.simulation.mailbox import Mailbox
-from totetaxi_adapters.simulation.promises.books import Books
+from totetaxi_adapters.simulation.mailbox import SOME_LOST, Mailbox
+from totetaxi_adapters.simulation.message_line import MessageLine
+from totetaxi_adapters.simulation.promises.books import Books, Carriers
 from totetaxi_adapters.simulation.stepping import SteppingUnitOfWork
+from totetaxi_adapters.simulation.store import Store
 from totetaxi_adapters.simulation.stripe_line import PageLine, StripeLine
+from totetaxi_adapters.simulation.subscriber_line import URL, SubscriberLine
 from totetaxi_adapters.simulation.swarm import Swarm
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.bookings.booking import Booking
@@ -37,13 +43,19 @@ from totetaxi_core.bookings.reschedule import Reschedule, RescheduleState
 from totetaxi_core.customers.account_token import AccountTokens
 from totetaxi_core.customers.pseudonyms import Pseudonyms
 from totetaxi_core.ids import IdSource
-from totetaxi_core.payments.gateway import PaymentIntent
+from totetaxi_core.logistics.courier_gateway import CourierEvent, ProviderTask
+from totetaxi_core.logistics.courier_task import Leg
+from totetaxi_core.payments.gateway import PaymentEvent, PaymentIntent
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
 from totetaxi_core.scheduling.schedule import Schedule
+from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.event_type import EventType
+from totetaxi_core.webhooks.manage_subscriptions import NewSubscription, create_subscription
+from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 ZONE: Final = ZoneInfo("America/New_York")
 SECRET: Final = "a simulation's secret"  # noqa: S105  it guards nothing
@@ -53,46 +65,21 @@ CREDENTIALS: Final = Credentials(
     disposable_domains=ListedDisposableDomains(),
 )
 
+SENT_AGAIN: Final = "message_sent_again"
+
 Likely = Callable[[Booking], bool]
 Pause = Callable[[float], Awaitable[None]]
 """Lets so many seconds pass for whoever awaits it."""
 
 
-def always(_booking: Booking) -> bool:
-    """Take any booking."""
+def any_task(_task: ProviderTask) -> bool:
+    """Take any task."""
     return True
 
 
-class Store(Protocol):
-    """Where the business keeps its rows."""
-
-    def unit_of_work(self) -> UnitOfWork: ...
-
-    async def take_job(self, draw: int) -> UUID | None:
-        """Return an effect that has a job, if there is one; the job is gone."""
-        ...
-
-    def jobs(self) -> int:
-        """Return how many jobs there are."""
-        ...
-
-
-class MemoryStore:
-    def __init__(self) -> None:
-        self.database = MemoryDatabase()
-
-    def unit_of_work(self) -> UnitOfWork:
-        return MemoryUnitOfWork(self.database)
-
-    async def take_job(self, draw: int) -> UUID | None:
-        """Return the next effect, or now and then the one after it."""
-        jobs = self.database.jobs
-        if draw % 4 == 0 and len(jobs) > 1:
-            jobs.add(cast("UUID", jobs.take()))
-        return jobs.take()
-
-    def jobs(self) -> int:
-        return len(self.database.jobs)
+def always(_booking: Booking) -> bool:
+    """Take any booking."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +108,18 @@ class World:
         self.seed, self.swarm, self.store, self.pause = seed, swarm, store, pause
         self.clock = SettableClock(swarm.start)
         self.faults = Faults(swarm.faults)
-        self.mailbox = Mailbox(latest_s=swarm.latest_event_s)
+        self.mailbox: Mailbox[PaymentEvent] = Mailbox(latest_s=swarm.latest_event_s)
         stripe_ids = IdSource(random_of(seed, "stripe"))
         self.stripe = StripeLine(ids=stripe_ids, clock=self.clock, faults=self.faults)
         self.pages = PageLine(self.stripe, ids=stripe_ids, clock=self.clock)
         self.disputes = MemoryDisputeGateway(self.stripe)
+        courier_ids = IdSource(random_of(seed, "onfleet"))
+        self.couriers = CourierLine(ids=courier_ids, clock=self.clock, faults=self.faults)
+        self.courier_mailbox: Mailbox[CourierEvent] = Mailbox(
+            latest_s=swarm.latest_event_s, copies=SOME_LOST
+        )
+        self.mail = MessageLine(self.faults)
+        self.files, self.subscribers = MemoryFileStore(), SubscriberLine(self.faults)
         self.terms = Terms(
             zone=ZONE,
             limits=ChargeLimits(support_phone="+1 (631) 595-5100"),
@@ -133,6 +127,7 @@ class World:
             manage_tokens=ManageTokens(SECRET),
             account_tokens=AccountTokens(SECRET),
             pseudonyms=Pseudonyms(SECRET),
+            webhook_secrets=WebhookSecrets(SECRET),
             public_url="https://totetaxi.example",
             staff_email="dispatch@totetaxi.example",
             schedule=Schedule(
@@ -146,6 +141,7 @@ class World:
         self.holders = Holders()
         self.moving: set[UUID] = set()
         self.requests: dict[UUID, int] = {}
+        self.sent_again: Counter[str] = Counter()
         self.handed_out: dict[str, UUID] = {}
         self.opened_pages: dict[str, UUID] = {}
         self.strays: set[str] = set()
@@ -153,6 +149,7 @@ class World:
 
     def ports(self, number: int) -> Ports:
         """Return the ports of one action; the ids it draws are those of its step."""
+        mail = self.mail if self.swarm.sends_messages else None
         return Ports(
             unit_of_work=partial(self._unit_of_work, number),
             payments=self.stripe,
@@ -160,9 +157,15 @@ class World:
             checkout=self.pages,
             cards=MemoryCardGateway(self.stripe),
             disputes=self.disputes,
+            couriers=self.couriers,
+            planner=MemoryRoutePlanner(),
+            files=self.files,
+            subscribers=self.subscribers,
             holidays=MemoryHolidayCalendar(),
             clock=self.clock,
             ids=IdSource(random_of(self.seed, f"ids {number}")),
+            mail=mail,
+            texts=mail,
         )
 
     async def open_business(self) -> None:
@@ -176,9 +179,18 @@ class World:
             await uow.customers.add(customer)
             await uow.commit()
         self.holders.note(customer, 0)
+        if self.swarm.has_subscriber:
+            everything = NewSubscription(url=URL, event_types=frozenset(EventType))
+            await create_subscription(everything, self.ports(0), self.terms, staff_name="maria")
 
     def books(self, database: MemoryDatabase) -> Books:
         """Return what is on record, the business's side of it being in `database`."""
+        carriers = Carriers(
+            couriers=self.couriers,
+            mail=self.mail,
+            subscribers=self.subscribers,
+            sent_again=self.sent_again,
+        )
         return Books(
             database,
             self.stripe,
@@ -186,11 +198,24 @@ class World:
             handed_out=self.handed_out,
             opened_pages=self.opened_pages,
             strays=self.strays,
+            carriers=carriers,
+            terms=self.terms,
+            clock=self.clock,
         )
 
     def begin_step(self, number: int, *, pause_ms: int) -> None:
         self.number = number
         self.clock.advance(timedelta(milliseconds=pause_ms))
+
+    def post_events(self) -> int:
+        """Forget whoever is done, post what the providers tell, and return how much that is."""
+        self.running[:] = [each for each in self.running if not each.task.done()]
+        self.couriers.catch_up()
+        at, chance = self.clock(), self.faults.chance
+        events, drives = self.stripe.take_events(), self.couriers.take_events()
+        self.mailbox.post(events, at=at, chance=chance)
+        self.courier_mailbox.post(drives, at=at, chance=chance)
+        return len(events) + len(drives)
 
     def hand_out(self, intent: PaymentIntent | None, booking_id: UUID) -> None:
         """Note that a payer has this intent's secret."""
@@ -222,6 +247,14 @@ class World:
         ]
         return choose(draw, fit, name=self._name_of_intent)
 
+    def a_task(
+        self, draw: int, among: Callable[[ProviderTask], bool] = any_task
+    ) -> ProviderTask | None:
+        """Choose a task of the bookings that came to the courier last."""
+        newest = self.couriers.board.bookings[-self.swarm.focus :]
+        tasks = (task for each in newest for task in self.couriers.board.of_booking(each))
+        return choose(draw, filter(among, tasks), name=self._name_of_task)
+
     def label(self, booking_id: UUID | None) -> str:
         """Return what a report calls the booking: the step that made it."""
         noted = self.bookings.get(booking_id) if booking_id else None
@@ -234,6 +267,10 @@ class World:
     def _name_of_intent(self, intent: PaymentIntent) -> int:
         noted = self.bookings.get(intent.booking_id) if intent.booking_id else None
         return noted.number if noted else 0
+
+    def _name_of_task(self, task: ProviderTask) -> int:
+        noted = self.bookings.get(task.booking_id) if task.booking_id else None
+        return 2 * (noted.number if noted else 0) + (task.leg is Leg.DROPOFF)
 
     def _unit_of_work(self, number: int) -> UnitOfWork:
         stepping = SteppingUnitOfWork(
@@ -253,6 +290,8 @@ class World:
                 self.requests.pop(entity.id, None)
                 if entity.status is RefundStatus.REQUESTED:
                     self.requests[entity.id] = number
+            if isinstance(entity, StaffAct) and entity.action_type == SENT_AGAIN:
+                self.sent_again[entity.subject or ""] += 1
             if isinstance(entity, Reschedule):
                 self.moving.discard(entity.booking_id)
                 if entity.state is RescheduleState.PENDING:

@@ -1,16 +1,15 @@
 """The SDK's client, one per event loop, with our bounds on time and concurrency."""
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, TypeVar
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 import attrs
 import httpx
 import stripe
 
+from totetaxi_adapters.loopback import is_loopback
 from totetaxi_adapters.stripe.failures import refusal_of
 from totetaxi_core.payments.gateway import PaymentUnavailableError
 
@@ -83,7 +82,7 @@ class StripeConnection:
         bounds = self._bounds
         attempt_s = bounds.timeout_s / ATTEMPTS_WITHIN_TIMEOUT
         timeout = httpx.Timeout(attempt_s, connect=min(bounds.connect_timeout_s, attempt_s))
-        http = _HttpClient(timeout, direct=_is_loopback(self._api_base))
+        http = _HttpClient(timeout, direct=is_loopback(self._api_base))
         client = stripe.StripeClient(
             self._secret_key,
             http_client=http,
@@ -117,13 +116,3 @@ class _HttpClient(stripe.HTTPXClient):
 
     async def aclose(self) -> None:
         await self._client_async.aclose()
-
-
-def _is_loopback(address: str) -> bool:
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

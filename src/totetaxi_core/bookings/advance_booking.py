@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.booking_version import require_version
 from totetaxi_core.bookings.end_reschedule import close_reschedule
+from totetaxi_core.bookings.owed_by_booking import owe_completion
 from totetaxi_core.bookings.status_change import StatusChange, status_act
 from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 MAX_TRIES = 5
 
@@ -24,7 +28,7 @@ async def start_booking(change: StatusChange, ports: Ports, terms: Terms) -> Boo
         InvalidTransitionError: it is not confirmed.
         PaymentUnderWayError, PaymentUnavailableError: of the reschedule's payment.
     """
-    step = _Step("started", lambda booking, at: booking.start(at=at))
+    step = _Step("started", EventType.BOOKING_STARTED, lambda booking, at: booking.start(at=at))
     return await _advance(change, step, ports, terms)
 
 
@@ -39,15 +43,18 @@ async def complete_booking(change: StatusChange, ports: Ports, terms: Terms) -> 
         InvalidTransitionError: it is neither confirmed nor under way.
         PaymentUnderWayError, PaymentUnavailableError: of the reschedule's payment.
     """
-    step = _Step("completed", lambda booking, at: booking.complete(at=at))
+    step = _Step(
+        "completed", EventType.BOOKING_COMPLETED, lambda booking, at: booking.complete(at=at)
+    )
     return await _advance(change, step, ports, terms)
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What is said of it, and the booking after it."""
+    """What is said of it, to staff and to client systems, and the booking after it."""
 
     said: str
+    event_type: EventType
     of: Callable[[Booking, datetime], Booking]
 
 
@@ -76,6 +83,10 @@ async def _keep(
     ports: Ports,
 ) -> None:
     await uow.bookings.save(after)
+    await announce(uow, step.event_type, after, at=after.updated_at)
+    if after.status is BookingStatus.COMPLETED:
+        tasks = await uow.courier_tasks.of_booking(after.id)
+        await owe_completion(uow.outbox, ports.ids, after, tasks, at=after.updated_at)
     said, who = f"{step.said} {after.booking_number}", change.staff_name
     act = status_act(before, after, ports.ids, staff_name=who, said=said, notes=change.notes)
     await uow.staff_acts.add(act)

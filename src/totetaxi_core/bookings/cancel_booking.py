@@ -29,6 +29,8 @@ from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 BY_CUSTOMER = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 BY_STAFF = BY_CUSTOMER | {BookingStatus.IN_PROGRESS}
@@ -246,6 +248,7 @@ class _Cancellation:
         reason = CancellationReason.STAFF if self.staff_name else CancellationReason.CUSTOMER
         cancelled = self.booking.cancel(reason=reason, at=self.now)
         await self.uow.bookings.save(cancelled)
+        await announce(self.uow, EventType.BOOKING_CANCELLED, cancelled, at=self.now)
         cash_cents = share_down(left.cash_cents, offer.refund_bp)
         refunds = await owe_back(
             share_out(left.cards, offer.refund_cents - cash_cents),

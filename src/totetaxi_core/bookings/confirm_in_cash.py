@@ -3,6 +3,8 @@
 Source: docs/payments.md, "Cash".
 """
 
+from datetime import tzinfo
+
 from totetaxi_core.bookings.booking import Booking, InvalidTransitionError
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.booking_version import require_version
@@ -12,6 +14,8 @@ from totetaxi_core.ledger.post_cash import post_cash
 from totetaxi_core.payments.call_off import CalledOff, call_off, settle_paid
 from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 MAX_TRIES = 5
 
@@ -37,7 +41,7 @@ async def confirm_in_cash(change: StatusChange, ports: Ports, terms: Terms) -> B
             settled = await settle_paid(called_off.paying, booking, ports, terms)
             _require_unpaid(settled, change)
             raise PaymentUnderWayError(f"the payment of {booking.booking_number} is under way")
-        confirmed = await _confirm(change, called_off, ports)
+        confirmed = await _confirm(change, called_off, ports, zone=terms.zone)
         if confirmed is not None:
             return confirmed
     raise PaymentUnderWayError("somebody keeps starting payments for this booking")
@@ -51,7 +55,9 @@ def _require_unpaid(booking: Booking, change: StatusChange) -> None:
         )
 
 
-async def _confirm(change: StatusChange, called_off: CalledOff, ports: Ports) -> Booking | None:
+async def _confirm(
+    change: StatusChange, called_off: CalledOff, ports: Ports, *, zone: tzinfo
+) -> Booking | None:
     """Return the booking, confirmed; None if another payment can be made meanwhile."""
     now, who = ports.clock(), change.staff_name
     async with ports.unit_of_work() as uow:
@@ -61,8 +67,9 @@ async def _confirm(change: StatusChange, called_off: CalledOff, ports: Ports) ->
             return None
         confirmed = booking.confirm(at=now)
         await uow.bookings.save(confirmed)
+        await announce(uow, EventType.BOOKING_CONFIRMED, confirmed, at=now)
         await post_cash(uow, confirmed, ports.ids, at=now)
-        await owe_confirmation(uow.outbox, ports.ids, confirmed, at=now)
+        await owe_confirmation(uow.outbox, ports.ids, confirmed, zone=zone, at=now)
         said = f"confirmed {booking.booking_number}, {booking.total_cents} cents taken in cash"
         await uow.staff_acts.add(
             status_act(booking, confirmed, ports.ids, staff_name=who, said=said, notes=change.notes)

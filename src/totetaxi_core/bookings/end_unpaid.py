@@ -17,6 +17,8 @@ from totetaxi_core.payments.call_off import CalledOff, call_off, settle_paid
 from totetaxi_core.payments.payable import PaymentUnderWayError
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 MAX_TRIES = 5
 
@@ -103,6 +105,7 @@ class _Ending:
                 return None
             ended = booking.cancel(reason=self.reason, at=self.now)
             await uow.bookings.save(ended)
+            await announce(uow, EventType.BOOKING_CANCELLED, ended, at=self.now)
             await uow.discount_uses.give_back(booking_id)
             on = booking.quote.request.pickup_date
             await uow.crews.release(on, occupied(booking, self.terms.schedule))

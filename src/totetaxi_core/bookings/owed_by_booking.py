@@ -1,15 +1,17 @@
 """What a change of a booking makes us owe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.bookings.reminder import owe_reminder
 from totetaxi_core.ids import IdSource
+from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.outbox import Outbox
-from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.refund import Refund
 
@@ -26,13 +28,17 @@ def owed_message(ids: IdSource, kind: MessageKind, booking: Booking, *, at: date
 
 
 async def owe_confirmation(
-    outbox: Outbox, ids: IdSource, booking: Booking, *, at: datetime
+    outbox: Outbox, ids: IdSource, booking: Booking, *, zone: tzinfo, at: datetime
 ) -> None:
-    """Owe what a confirmed booking is due: courier tasks, the mail, and a receipt if it paid."""
+    """Owe what a confirmed booking is due: courier tasks, the mail, and a receipt if it paid.
+
+    `zone` is the business's own: a reminder leaves the day before, by its clock.
+    """
     await outbox.owe(_courier_tasks(EffectKind.CREATE_COURIER_TASKS, ids, booking, at=at))
     await outbox.owe(owed_message(ids, MessageKind.BOOKING_CONFIRMED, booking, at=at))
     if booking.total_cents:
         await outbox.owe(owed_message(ids, MessageKind.RECEIPT, booking, at=at))
+    await owe_reminder(outbox, booking, zone=zone, at=at)
 
 
 async def owe_cancellation(
@@ -59,11 +65,20 @@ async def owe_cancellation(
     await outbox.owe(_told(ids, MessageKind.BOOKING_CANCELLED, booking, facts, at=at))
 
 
+async def owe_completion(
+    outbox: Outbox, ids: IdSource, booking: Booking, tasks: Iterable[CourierTask], *, at: datetime
+) -> None:
+    """Owe that its courier tasks that still wait are called off: it was done without them."""
+    if any(task.is_waiting for task in tasks):
+        await outbox.owe(_courier_tasks(EffectKind.CANCEL_COURIER_TASKS, ids, booking, at=at))
+
+
 async def owe_reschedule(
     outbox: Outbox,
     ids: IdSource,
     booking: Booking,
     *,
+    zone: tzinfo,
     paid_cents: int = 0,
     refund_cents: int = 0,
     cash_cents: int = 0,
@@ -81,6 +96,7 @@ async def owe_reschedule(
     if booking.status is BookingStatus.CONFIRMED:
         tasks = _courier_tasks(EffectKind.RESCHEDULE_COURIER_TASKS, ids, booking, at=at)
         await outbox.owe(replace(tasks, cause=f"{tasks.cause}:{booking.version}"))
+        await owe_reminder(outbox, booking, zone=zone, at=at)
 
 
 def _told(
@@ -99,5 +115,4 @@ def _courier_tasks(
         str(booking.id),
         at=at,
         payload={"booking_id": str(booking.id)},
-        state=EffectState.WAITING,  # the dispatcher takes these up once it exists
     )

@@ -36,6 +36,8 @@ from totetaxi_core.pricing import LineKind, Quote
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 5
@@ -123,12 +125,13 @@ class _Placing:
         book, quoted_at = await self._price_book()
         quote = price_order(self.order, book, self.ports, self.terms, quoted_at=quoted_at)
         self._check_total(quote)
-        booking = self._booking(quote)
+        # Before the cart: who joins an account holds its address and waits for bookings, and who
+        # moves one holds it and waits for a cart.
+        booking = await self._in_account(self._booking(quote))
         first = await self._first_of_cart(booking)
         if first is not None:
             lapsed = not first.is_payable(at=self.now)
             return PlacedBooking(booking=first, is_repeat=True, is_lapsed=lapsed)
-        booking = await self._in_account(booking)
         await self._store(booking, book)
         return PlacedBooking(booking=booking)
 
@@ -280,8 +283,10 @@ class _Placing:
 
     async def _owe(self, booking: Booking) -> None:
         outbox, ids = self.uow.outbox, self.ports.ids
+        await announce(self.uow, EventType.BOOKING_CREATED, booking, at=self.now)
         if booking.status is BookingStatus.CONFIRMED:
-            await owe_confirmation(outbox, ids, booking, at=self.now)
+            await announce(self.uow, EventType.BOOKING_CONFIRMED, booking, at=self.now)
+            await owe_confirmation(outbox, ids, booking, zone=self.terms.zone, at=self.now)
         else:
             received = owed_message(ids, MessageKind.BOOKING_RECEIVED, booking, at=self.now)
             await outbox.owe(received)

@@ -1,7 +1,8 @@
 """Ports to bookings, discount uses and idempotency records, in their unit of work's transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -71,6 +72,12 @@ class BookingRepository(Protocol):
         self, *, status: BookingStatus | None, after: tuple[datetime, UUID] | None, limit: int
     ) -> tuple[Booking, ...]:
         """Return bookings newest first by (`created_at`, `id`), those older than `after`."""
+        ...
+
+    async def of_day(
+        self, pickup_date: date, *, statuses: Collection[BookingStatus]
+    ) -> tuple[Booking, ...]:
+        """Return all bookings picked up on a date, by (`pickup_at`, `booking_number`)."""
         ...
 
     async def of_account(self, customer_id: UUID) -> tuple[UUID, ...]:

@@ -39,6 +39,8 @@ from totetaxi_core.payments.payment import (
 from totetaxi_core.payments.refund import SYSTEM
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 RESCHEDULE = "reschedule"
 
@@ -145,9 +147,12 @@ class RescheduleAct:
         if not moved.total_cents:
             moved = moved.confirm(at=self.now)
             await post_charge(self.uow, moved, None, self.ids, at=self.now)
-            await owe_confirmation(self.uow.outbox, self.ids, moved, at=self.now)
+            await owe_confirmation(
+                self.uow.outbox, self.ids, moved, zone=self.terms.zone, at=self.now
+            )
         await self.uow.bookings.save(moved)
-        await owe_reschedule(self.uow.outbox, self.ids, moved, at=self.now)
+        await self._announce(booking, moved)
+        await owe_reschedule(self.uow.outbox, self.ids, moved, zone=self.terms.zone, at=self.now)
         await self._record(booking, moved, said="moved")
         return moved
 
@@ -195,16 +200,28 @@ class RescheduleAct:
         moved = await self._moved(offer)
         await self._move_crew(offer)
         await uow.bookings.save(moved)
+        await self._announce(booking, moved)
         cents, cash_cents = offer.refund_cents, offer.cash_cents
         await post_repricing(uow, moved, ids, owed_back_cents=cents, at=now)
         if cash_cents:
             await post_cash_return(uow, moved, ids, amount_cents=cash_cents, at=now)
         card_cents = cents - cash_cents
         await owe_reschedule(
-            uow.outbox, ids, moved, refund_cents=card_cents, cash_cents=cash_cents, at=now
+            uow.outbox,
+            ids,
+            moved,
+            zone=self.terms.zone,
+            refund_cents=card_cents,
+            cash_cents=cash_cents,
+            at=now,
         )
         await self._record(booking, moved, said="moved")
         return moved
+
+    async def _announce(self, booking: Booking, moved: Booking) -> None:
+        await announce(self.uow, EventType.BOOKING_RESCHEDULED, moved, at=self.now)
+        if moved.status is not booking.status:  # it costs nothing any more
+            await announce(self.uow, EventType.BOOKING_CONFIRMED, moved, at=self.now)
 
     async def _hold(self, offer: RescheduleOffer) -> Reschedule:
         """Hold the new slot beside the present one, until the difference is paid."""

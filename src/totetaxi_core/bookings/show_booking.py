@@ -7,7 +7,10 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_note import BookingNote
 from totetaxi_core.bookings.reschedule import Reschedule
 from totetaxi_core.ledger.entry import LedgerEntry
+from totetaxi_core.logistics.courier_progress import CourierProgress, courier_progress
+from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.notifications.message import Message
+from totetaxi_core.page import Place
 from totetaxi_core.payments.booking_money import BookingMoney
 from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
@@ -38,6 +41,12 @@ class BookingFile:
     staff_acts: tuple[StaffAct, ...]
     notes: tuple[BookingNote, ...]
     messages: tuple[Message, ...]
+    courier_tasks: tuple[CourierTask, ...]
+
+    @property
+    def courier(self) -> CourierProgress:
+        """How far the drive is."""
+        return courier_progress(self.booking, self.courier_tasks)
 
     @property
     def money(self) -> BookingMoney:
@@ -82,10 +91,14 @@ async def _file(booking: Booking, uow: UnitOfWork) -> BookingFile:
         staff_acts=await uow.staff_acts.of_booking(booking.id),
         notes=notes[::-1],
         messages=await _messages(booking, uow),
+        courier_tasks=await uow.courier_tasks.of_booking(booking.id),
     )
 
 
 async def _messages(booking: Booking, uow: UnitOfWork) -> tuple[Message, ...]:
-    """Return the messages to the booking's contact that are about this booking."""
-    newest_first = await uow.messages.to(booking.contact.email, limit=MOST_MESSAGES)
-    return tuple(one for one in reversed(newest_first) if one.booking_id == booking.id)
+    """Return the mails and texts to the booking's contact that are about this booking."""
+    contact = booking.contact
+    mails = await uow.messages.to(contact.email, limit=MOST_MESSAGES)
+    texts = await uow.messages.to(contact.phone, limit=MOST_MESSAGES)
+    about = (one for one in (*mails, *texts) if one.booking_id == booking.id)
+    return tuple(sorted(about, key=Place.of))

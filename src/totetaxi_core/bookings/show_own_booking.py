@@ -11,6 +11,13 @@ from totetaxi_core.bookings.cancel_booking import (
 )
 from totetaxi_core.bookings.owner import booking_of_customer
 from totetaxi_core.bookings.reschedule import Reschedule
+from totetaxi_core.documents.document import Document
+from totetaxi_core.logistics.courier_progress import (
+    NO_DRIVE,
+    CourierProgress,
+    courier_progress,
+)
+from totetaxi_core.logistics.delivery_view import LegView, legs_seen, proof_among
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.ports import Ports
@@ -31,6 +38,9 @@ class OwnBooking:
     refunds: tuple[Refund, ...]
     cancellation: CancellationOffer | None
     reschedule: Reschedule | None = None
+    courier: CourierProgress = NO_DRIVE
+    legs: tuple[LegView, ...] = ()
+    proof: tuple[Document, ...] = ()
 
     def refunded_cents(self, payment: Payment) -> int:
         """Return what has gone back of a payment."""
@@ -52,12 +62,17 @@ async def show_own_booking(booking_id: UUID, customer_id: UUID, ports: Ports) ->
         payments = await uow.payments.of_booking(booking.id)
         refunds = await uow.refunds.of_booking(booking.id)
         reschedule = await uow.reschedules.pending_of(booking.id)
+        tasks = await uow.courier_tasks.of_booking(booking.id)
+        documents = await uow.documents.of_booking(booking.id)
     return OwnBooking(
         booking=booking,
         payments=payments,
         refunds=tuple(refund for refund in refunds if refund.status not in UNDECIDED),
         cancellation=await _offer(booking_id, customer_id, ports),
         reschedule=reschedule,
+        courier=courier_progress(booking, tasks),
+        legs=legs_seen(booking, tasks),
+        proof=proof_among(documents),
     )
 
 

@@ -13,7 +13,7 @@ from totetaxi_core.customers.customer_note import CustomerNote
 from totetaxi_core.customers.saved_address import SavedAddress
 from totetaxi_core.customers.totals import BookingSpend
 from totetaxi_core.ledger.entry import EntryKind
-from totetaxi_core.notifications.message import Message
+from totetaxi_core.notifications.message import Message, newest_of
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -102,7 +102,9 @@ async def open_customer_file(
 
 
 async def _messages(customer: Customer, uow: UnitOfWork) -> tuple[Message, ...]:
-    """Return what was sent to their address; of a deleted account none is known."""
+    """Return what was sent to their address and number; of a deleted account none is known."""
     if not customer.email:
         return ()
-    return await uow.messages.to(customer.email, limit=MOST)
+    mails = await uow.messages.to(customer.email, limit=MOST)
+    texts = await uow.messages.texts_about(customer.id, limit=MOST)
+    return newest_of(mails, texts)[:MOST]

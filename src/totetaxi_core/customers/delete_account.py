@@ -18,6 +18,7 @@ from totetaxi_core.customers.erasure import (
 )
 from totetaxi_core.customers.join_bookings import join_guest_bookings
 from totetaxi_core.customers.traces import Person
+from totetaxi_core.documents.file_removal import owe_removal
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.payment import Payment
@@ -88,6 +89,7 @@ class _Deletion:
         for booking in bookings:
             await self.uow.bookings.save(erased_booking(booking, at=now))
         await self.uow.customers.save(erased_account(account, at=now))
+        await self._owe_removals(bookings, at=now)
         await self._forget(account, bookings)
         await self._owe_forgetting(account, at=now)
 
@@ -139,6 +141,12 @@ class _Deletion:
                 erased = erased_refund(refund)
                 if erased is not refund:
                     await self.uow.refunds.save(erased)
+
+    async def _owe_removals(self, bookings: tuple[Booking, ...], *, at: datetime) -> None:
+        """Owe that their files go; what names them goes in this transaction."""
+        for booking in bookings:
+            for document in await self.uow.documents.of_booking(booking.id):
+                await owe_removal(document, self.uow, self.ports.ids, at=at)
 
     async def _forget(self, account: Customer, bookings: tuple[Booking, ...]) -> None:
         person = Person(

@@ -10,7 +10,8 @@ from totetaxi_core.bookings.find_bookings import BookingFilter
 from totetaxi_core.customers.customer import Customer
 from totetaxi_core.customers.payment_method import PaymentMethod
 from totetaxi_core.customers.saved_address import SavedAddress
-from totetaxi_core.notifications.message import Message
+from totetaxi_core.documents.document import Document
+from totetaxi_core.notifications.message import Message, newest_of
 from totetaxi_core.page import Place
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refund import Refund
@@ -23,11 +24,12 @@ MOST_MESSAGES: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedBooking:
-    """A booking and its money, oldest first."""
+    """A booking, its money and the files on it, each oldest first."""
 
     booking: Booking
     payments: tuple[Payment, ...]
     refunds: tuple[Refund, ...]
+    documents: tuple[Document, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,7 @@ class AccountExport:
 
 
 async def export_account(customer_id: UUID, ports: Ports) -> AccountExport:
-    """Return it, less what staff wrote of them; at most their 10,000 latest messages."""
+    """Return it, less what staff wrote of them; at most 10,000 mails and as many texts."""
     async with ports.unit_of_work() as uow:
         customer = await uow.customers.get(customer_id)
         return AccountExport(
@@ -55,7 +57,10 @@ async def export_account(customer_id: UUID, ports: Ports) -> AccountExport:
             addresses=await uow.saved_addresses.of_customer(customer_id, with_removed=True),
             cards=await uow.payment_methods.active(customer_id),
             bookings=await _bookings(customer_id, uow),
-            messages=await uow.messages.to(customer.email, limit=MOST_MESSAGES),
+            messages=newest_of(
+                await uow.messages.to(customer.email, limit=MOST_MESSAGES),
+                await uow.messages.texts_about(customer_id, limit=MOST_MESSAGES),
+            ),
         )
 
 
@@ -65,15 +70,17 @@ async def _bookings(customer_id: UUID, uow: UnitOfWork) -> tuple[ExportedBooking
     before: Place | None = None
     while True:
         batch = await uow.booking_desk.page(wanted, before=before, limit=BATCH)
-        found.extend([await _with_money(booking, uow) for booking in batch])
+        found.extend([await _whole(booking, uow) for booking in batch])
         if len(batch) < BATCH:
             return tuple(found)
         before = Place.of(batch[-1])
 
 
-async def _with_money(booking: Booking, uow: UnitOfWork) -> ExportedBooking:
+async def _whole(booking: Booking, uow: UnitOfWork) -> ExportedBooking:
+    documents = await uow.documents.of_booking(booking.id)
     return ExportedBooking(
         booking=booking,
         payments=await uow.payments.of_booking(booking.id),
         refunds=await uow.refunds.of_booking(booking.id),
+        documents=tuple(each for each in documents if each.is_stored),
     )

@@ -21,8 +21,8 @@ class Traces(Protocol):
         """Remove the rows that are about them alone.
 
         Their saved addresses, cards, logins, registrations and password resets; every message to
-        their address or about their bookings; the idempotency records of and the notes on those
-        bookings; the calls counted by their address.
+        their address or about their bookings; the idempotency records, notes and documents of
+        those bookings, whose files are owed elsewhere; the calls counted by their address.
         """
         ...
 

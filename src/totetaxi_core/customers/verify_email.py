@@ -32,6 +32,8 @@ async def verify_email(
             raise AccountTokenError from error
         await join_guest_bookings(customer, uow, at=now)
         await uow.registrations.remove(registration.id)
+        welcome = owed_letter(MessageKind.WELCOME, customer.id, ports.ids, at=now)
+        await uow.outbox.owe(welcome)
         await uow.commit()
     return customer
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from totetaxi_core.notifications.deliver_message import owed_delivery
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 from totetaxi_core.outbox.perform_effect import perform_effect
@@ -24,7 +25,9 @@ async def alert_standstill(
         await uow.outbox.owe(alert)
         await uow.commit()
     # Though it was owed before: whoever owed it may have died before sending it.
-    return await perform_effect(alert.id, ports, terms)
+    state = await perform_effect(alert.id, ports, terms)
+    await perform_effect(owed_delivery(alert.id, at=ports.clock()).id, ports, terms)
+    return state
 
 
 def _alert(last_seen_at: datetime | None, *, at: datetime) -> OwedEffect:

@@ -21,9 +21,12 @@ PURPOSES: Final = {
 def text_with_tokens(message: Message, terms: Terms) -> str:
     """Return the text as its addressee gets it: for them and the sandbox, never for staff.
 
-    The message, not its text, says whose token it is: nobody can write themselves another's.
+    The message, not its text, says whose token it is: nobody can write themselves another's. What
+    goes to staff gets none, though a customer who is called so stands in it.
     """
     text, purpose = message.text, PURPOSES.get(message.kind)
+    if message.kind is MessageKind.STAFF_ALERT:
+        return text
     if message.booking_id is not None and MANAGE_MARK in text:
         text = text.replace(MANAGE_MARK, terms.manage_tokens.token(message.booking_id))
     if message.token_id is not None and purpose is not None:

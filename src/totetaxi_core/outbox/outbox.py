@@ -1,12 +1,12 @@
 """The port to the outbox, which is written in the transaction of the fact that owes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from totetaxi_core.outbox.owed_effect import EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,10 @@ class Outbox(Protocol):
 
     async def defer_due(self, *, now: datetime, limit: int) -> int:
         """Give a job to every effect that is due, unleased and has had none for a while."""
+        ...
+
+    async def resting(self, kinds: Collection[EffectKind], *, limit: int) -> tuple[OwedEffect, ...]:
+        """Return what rests of these kinds, oldest first, locked; what others hold is left out."""
         ...
 
     async def backlog(self) -> Backlog:

@@ -19,6 +19,10 @@ class EffectKind(StrEnum):
     CREATE_COURIER_TASKS = "create_courier_tasks"
     CANCEL_COURIER_TASKS = "cancel_courier_tasks"
     RESCHEDULE_COURIER_TASKS = "reschedule_courier_tasks"
+    SYNC_COURIER_TASK = "sync_courier_task"
+    KEEP_PROOF = "keep_proof"
+    DELIVER_MESSAGE = "deliver_message"
+    REMOVE_FILE = "remove_file"
     SEND_REFUND = "send_refund"
     FOLLOW_REFUND = "follow_refund"
     FOLLOW_DISPUTE = "follow_dispute"
@@ -31,7 +35,7 @@ class EffectKind(StrEnum):
 
 
 class EffectState(StrEnum):
-    """`waiting` rests until its sender exists; `failed` needs a person."""
+    """`waiting` rests, as what was owed before its sender existed; `failed` needs a person."""
 
     DUE = "due"
     WAITING = "waiting"
@@ -97,6 +101,10 @@ class OwedEffect:
         return replace(
             self, state=EffectState.FAILED, leased_until=None, last_error=error[:MAX_ERROR]
         )
+
+    def wake(self, *, at: datetime) -> Self:
+        """Return this effect, which rested, due now."""
+        return replace(self, state=EffectState.DUE, due_at=at)
 
     def reopen(self, *, at: datetime) -> Self:
         """Return this effect, given up before and due now, with its error still to be read.

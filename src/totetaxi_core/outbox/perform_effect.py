@@ -6,6 +6,15 @@ from uuid import UUID
 
 from totetaxi_core.bookings.booking import BookingNotFoundError
 from totetaxi_core.customers.follow_cards import follow_cards
+from totetaxi_core.documents.file_type import UnsupportedFileTypeError
+from totetaxi_core.documents.keep_document import FileTooLargeError
+from totetaxi_core.logistics.cancel_tasks import cancel_tasks
+from totetaxi_core.logistics.courier_gateway import CourierRefusedError
+from totetaxi_core.logistics.create_tasks import create_tasks
+from totetaxi_core.logistics.keep_proof import ProofGoneError, keep_proof
+from totetaxi_core.logistics.move_tasks import move_tasks
+from totetaxi_core.logistics.sync_task import sync_task
+from totetaxi_core.notifications.deliver_message import deliver_message
 from totetaxi_core.notifications.keep_message import keep_message
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 from totetaxi_core.payments.checkout import SessionNotFoundError
@@ -27,6 +36,10 @@ HOPELESS = (
     SessionNotFoundError,
     RefundNotFoundError,
     DisputeNotFoundError,
+    CourierRefusedError,
+    ProofGoneError,
+    FileTooLargeError,
+    UnsupportedFileTypeError,
 )
 
 
@@ -112,8 +125,29 @@ async def _forget_customer(effect: OwedEffect, ports: Ports, _terms: Terms) -> N
     await ports.cards.delete_customer(effect.payload["stripe_customer_id"])
 
 
-async def _rest(effect: OwedEffect, _ports: Ports, _terms: Terms) -> None:
-    raise RuntimeError(f"{effect.kind} rests until its sender exists")
+async def _remove_file(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    await ports.files.delete(effect.payload["storage_key"])
+
+
+async def _create_tasks(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await create_tasks(UUID(effect.payload["booking_id"]), ports, terms, replaces_deleted=False)
+
+
+async def _cancel_tasks(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await cancel_tasks(UUID(effect.payload["booking_id"]), ports, terms)
+
+
+async def _move_tasks(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await move_tasks(UUID(effect.payload["booking_id"]), ports, terms)
+
+
+async def _sync_task(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
+    await sync_task(UUID(effect.payload["courier_task_id"]), ports, terms)
+
+
+async def _keep_proof(effect: OwedEffect, ports: Ports, _terms: Terms) -> None:
+    task_id, upload_id = UUID(effect.payload["courier_task_id"]), effect.payload["upload_id"]
+    await keep_proof(task_id, upload_id, ports, owed_at=effect.created_at)
 
 
 HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]] = {
@@ -127,7 +161,11 @@ HANDLERS: dict[EffectKind, Callable[[OwedEffect, Ports, Terms], Awaitable[None]]
     EffectKind.DETACH_CARD: _detach_card,
     EffectKind.FOLLOW_CARDS: _follow_cards,
     EffectKind.FORGET_CUSTOMER: _forget_customer,
-    EffectKind.CREATE_COURIER_TASKS: _rest,
-    EffectKind.CANCEL_COURIER_TASKS: _rest,
-    EffectKind.RESCHEDULE_COURIER_TASKS: _rest,
+    EffectKind.CREATE_COURIER_TASKS: _create_tasks,
+    EffectKind.CANCEL_COURIER_TASKS: _cancel_tasks,
+    EffectKind.RESCHEDULE_COURIER_TASKS: _move_tasks,
+    EffectKind.SYNC_COURIER_TASK: _sync_task,
+    EffectKind.KEEP_PROOF: _keep_proof,
+    EffectKind.DELIVER_MESSAGE: deliver_message,
+    EffectKind.REMOVE_FILE: _remove_file,
 }

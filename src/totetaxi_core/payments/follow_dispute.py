@@ -16,6 +16,7 @@ from totetaxi_core.payments.taken_back import make_room, settled_payment
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce_money import announce_dispute
 
 
 class DisputeTooEarlyError(DomainError):
@@ -91,6 +92,7 @@ class _Following:
         await make_room(payment, self.booking, self.uow, self.ids, amount_cents=0, at=self.now)
         await post_dispute(self.uow, dispute, self.ids, at=self.now)
         if was is None or was.status is not dispute.status:
+            await announce_dispute(self.uow, dispute, self.booking, at=self.now)
             await self._alert(dispute)
 
     async def _alert(self, dispute: Dispute) -> None:

@@ -12,6 +12,8 @@ from totetaxi_core.payments.payment import Payment
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.crews import SlotUnavailableError
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.event_type import EventType
 
 
 class MovingForDifference:
@@ -44,9 +46,16 @@ class MovingForDifference:
         elif not await self._takes_crew_again(old, new):
             return None
         await self.uow.bookings.save(moved)
+        await announce(self.uow, EventType.BOOKING_RESCHEDULED, moved, at=self.now)
         await self.uow.reschedules.save(reschedule.done(at=self.now))
-        paid_cents = reschedule.difference_cents
-        await owe_reschedule(self.uow.outbox, self.ids, moved, paid_cents=paid_cents, at=self.now)
+        await owe_reschedule(
+            self.uow.outbox,
+            self.ids,
+            moved,
+            zone=self.terms.zone,
+            paid_cents=reschedule.difference_cents,
+            at=self.now,
+        )
         return moved
 
     async def end(self, reschedule: Reschedule) -> Reschedule:

@@ -12,12 +12,13 @@ from totetaxi_core.payments.gateway import (
     RefundOrder,
 )
 from totetaxi_core.payments.live_intent import KEY_KEPT
-from totetaxi_core.payments.owed_refund import owe_refund_alert, owed_refund
+from totetaxi_core.payments.owed_refund import owe_refund_alert, owe_refund_news, owed_refund
 from totetaxi_core.payments.refund import Refund, RefundNotFoundError, RefundStatus
 from totetaxi_core.payments.refundable import left_of
 from totetaxi_core.payments.take_in_refund import take_in_refund
 from totetaxi_core.ports import Ports
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce_money import announce_refund
 
 PAUSE = timedelta(minutes=10)  # Stripe just failed: give it time
 SENDABLE = frozenset({RefundStatus.APPROVED})
@@ -108,6 +109,7 @@ async def _begin_anew(refund: Refund, ports: Ports) -> Refund:
         failed = stored.fail("Stripe failed to make it", at=now)
         await uow.refunds.save(failed)
         if await _is_disputed(failed, uow):
+            await announce_refund(uow, failed, booking, at=now)
             await owe_refund_alert(failed, booking, uow.outbox, ports.ids)
             await uow.commit()
             return failed
@@ -131,7 +133,7 @@ async def _is_disputed(refund: Refund, uow: UnitOfWork) -> bool:
 async def _store(
     refund: Refund, ports: Ports, *, provider: ProviderRefund | None = None, failure: str = ""
 ) -> Refund:
-    """Save what became of the refund; staff hear of a failure."""
+    """Save what became of the refund; the customer hears of it, and staff of a failure."""
     now = ports.clock()
     async with ports.unit_of_work() as uow:
         booking = await uow.bookings.get(refund.booking_id, lock=True)
@@ -139,10 +141,12 @@ async def _store(
         moved = stored.follow(provider, at=now) if provider else stored.fail(failure, at=now)
         if moved.status is not stored.status:
             await uow.refunds.save(moved)
+            await announce_refund(uow, moved, booking, at=now)
             if moved.status is not RefundStatus.FAILED:
                 await post_refund(uow, moved, ports.ids, at=now)
             else:
                 await post_refund_failure(uow, moved, ports.ids, at=now)
                 await owe_refund_alert(moved, booking, uow.outbox, ports.ids)
+            await owe_refund_news(moved, booking, uow, ports.ids)
         await uow.commit()
     return moved

@@ -32,6 +32,9 @@ from totetaxi_core.payments.settlement import Settlement
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.crews import SlotUnavailableError
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce import announce
+from totetaxi_core.webhooks.announce_money import announce_payment
+from totetaxi_core.webhooks.event_type import EventType
 
 
 async def settle_intent(intent_id: str, ports: Ports, terms: Terms) -> Settlement | None:
@@ -131,6 +134,7 @@ class _Settling:
         self.difference = paid
         await self.uow.payments.save(paid)
         await self._save_success(attempt)
+        await announce_payment(self.uow, paid, moved, at=self.now)
         await post_charge(self.uow, moved, paid, self.ports.ids, at=self.now)
         return moved
 
@@ -215,6 +219,7 @@ class _Settling:
         paid = payment.succeed(self.intent, at=self.now)
         await self.uow.payments.save(paid)
         await self._save_success(attempt)
+        await announce_payment(self.uow, paid, self.booking, at=self.now)
         await post_charge(self.uow, self.booking, paid, self.ports.ids, at=self.now)
         if self.booking.status is BookingStatus.PENDING:
             return await self._confirmed(self.booking.confirm(at=self.now))
@@ -235,7 +240,9 @@ class _Settling:
 
     async def _confirmed(self, booking: Booking) -> Booking:
         await self.uow.bookings.save(booking)
-        await owe_confirmation(self.uow.outbox, self.ports.ids, booking, at=self.now)
+        await announce(self.uow, EventType.BOOKING_CONFIRMED, booking, at=self.now)
+        outbox, ids, zone = self.uow.outbox, self.ports.ids, self.terms.zone
+        await owe_confirmation(outbox, ids, booking, zone=zone, at=self.now)
         return booking
 
     async def _takes_crews_again(self) -> bool:
@@ -282,6 +289,7 @@ class _Settling:
         ).succeed(self.intent, at=self.now)
         await self.uow.payments.add(duplicate)
         await self._save_success(replace(attempt, payment_id=duplicate.id))
+        await announce_payment(self.uow, duplicate, self.booking, at=self.now)
         await post_charge(self.uow, self.booking, duplicate, self.ports.ids, at=self.now)
         await self.back.send(duplicate, kind)
         return self.booking

@@ -5,7 +5,7 @@ from datetime import datetime
 from totetaxi_core.bookings.booking import Booking, BookingNotFoundError
 from totetaxi_core.ledger.post_movement import post_refund
 from totetaxi_core.payments.gateway import ProviderRefund
-from totetaxi_core.payments.owed_refund import owe_refund_alert
+from totetaxi_core.payments.owed_refund import owe_refund_alert, owe_refund_news
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refund import STATUS_OF_STATE, STRIPE, Refund, RefundStatus
 from totetaxi_core.payments.refundable import UNCOUNTED
@@ -13,6 +13,7 @@ from totetaxi_core.payments.taken_back import make_room, settled_payment
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.unit_of_work import UnitOfWork
+from totetaxi_core.webhooks.announce_money import announce_refund
 
 REASON = "stripe_dashboard"
 
@@ -68,7 +69,10 @@ class Taking:
         payment = await settled_payment(intent_id, self.booking, self.uow)
         if payment is None:
             raise RefundTooEarlyError(f"payment {intent_id} is not settled yet")
-        return await self.add_to(payment)
+        refund = await self.add_to(payment)
+        if refund.status is not RefundStatus.FAILED:  # of which nobody was told that it comes
+            await owe_refund_news(refund, self.booking, self.uow, self.ids)
+        return refund
 
     async def add_to(self, payment: Payment) -> Refund:
         refund = self._refund(payment, at=self.now)
@@ -78,6 +82,7 @@ class Taking:
                 payment, self.booking, self.uow, self.ids, amount_cents=cents, at=self.now
             )
         await self.uow.refunds.add(refund)
+        await announce_refund(self.uow, refund, self.booking, at=self.now)
         if refund.status is RefundStatus.FAILED:
             await owe_refund_alert(refund, self.booking, self.uow.outbox, self.ids)
         else:

@@ -1,4 +1,4 @@
-"""A difference between our records and Stripe's, or within our own."""
+"""A difference between our records and Stripe's or the courier's, or within our own."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +21,15 @@ class DriftKind(StrEnum):
     LEDGER_DISAGREES = "ledger_disagrees"
     CODE_USE_WITHOUT_BOOKING = "code_use_without_booking"
     DISPUTED_AT_STRIPE_ONLY = "disputed_at_stripe_only"
+    TASK_WITHOUT_BOOKING = "task_without_booking"
+    BOOKING_WITHOUT_TASK = "booking_without_task"
+    TASK_STATE_APART = "task_state_apart"
+
+
+DRIVE_KINDS = frozenset(
+    {DriftKind.TASK_WITHOUT_BOOKING, DriftKind.BOOKING_WITHOUT_TASK, DriftKind.TASK_STATE_APART}
+)
+MONEY_KINDS = frozenset(DriftKind) - DRIVE_KINDS
 
 
 class Repair(StrEnum):
@@ -32,6 +41,9 @@ class Repair(StrEnum):
     GIVE_CODE_BACK = "give_code_back"
     POST_ENTRIES = "post_entries"
     FOLLOW_DISPUTE = "follow_dispute"
+    CREATE_TASKS = "create_tasks"
+    SYNC_TASK = "sync_task"
+    DELETE_TASK = "delete_task"
 
 
 class Outcome(StrEnum):
@@ -64,6 +76,8 @@ class Drift:
     intent_id: str | None = None
     provider_refund_id: str | None = None
     stripe_dispute_id: str | None = None
+    courier_task_id: UUID | None = None
+    onfleet_task_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -71,6 +85,8 @@ class Drift:
         subjects = (
             self.provider_refund_id,
             self.stripe_dispute_id,
+            self.onfleet_task_id,
+            self.courier_task_id,
             self.refund_id,
             self.intent_id,
             self.payment_id,

@@ -3,6 +3,8 @@
 Source: docs/reconciliation.md, "Every five minutes".
 """
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,8 +13,14 @@ from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.ports import Ports, Terms
-from totetaxi_core.reconciliation.drift import ReconciledDrift
+from totetaxi_core.reconciliation.drift import (
+    DRIVE_KINDS,
+    MONEY_KINDS,
+    DriftKind,
+    ReconciledDrift,
+)
 from totetaxi_core.reconciliation.reconcile import Reconciliation, reconcile
+from totetaxi_core.reconciliation.reconcile_drives import reconcile_drives
 from totetaxi_core.reconciliation.sweep import Span
 
 RECENT: Final = timedelta(days=3)  # longer than Stripe tries to deliver an event
@@ -23,19 +31,28 @@ async def keep_watch(ports: Ports, terms: Terms) -> Reconciliation:
 
     Raises:
         PaymentUnavailableError: Stripe does not answer; what was shown before stays.
+        CourierUnavailableError, CourierMisconfiguredError: the courier does not; what was shown
+            before of drives stays, and money is done.
     """
     now = ports.clock()
     span = Span(begin=now - RECENT, until=now)
     async with ports.unit_of_work() as uow:
         open_before = await uow.open_drifts.bookings()
     reconciliation = await reconcile(span, ports, terms, repair=True, also=open_before)
-    left = reconciliation.unmended
+    await _show(reconciliation.unmended, MONEY_KINDS, ports, at=now)
+    drives = await reconcile_drives(span, ports, terms, repair=True, also=open_before)
+    await _show([one for one in drives if not one.is_mended], DRIVE_KINDS, ports, at=now)
+    return replace(reconciliation, drifts=(*reconciliation.drifts, *drives))
+
+
+async def _show(
+    left: Sequence[ReconciledDrift], kinds: Collection[DriftKind], ports: Ports, *, at: datetime
+) -> None:
     async with ports.unit_of_work() as uow:
-        await uow.open_drifts.replace([one.drift for one in left], at=now)
+        await uow.open_drifts.replace([one.drift for one in left], kinds=kinds, at=at)
         for one in left:
-            await uow.outbox.owe(_letter(one, ports.ids, at=now))
+            await uow.outbox.owe(_letter(one, ports.ids, at=at))
         await uow.commit()
-    return reconciliation
 
 
 def _letter(found: ReconciledDrift, ids: IdSource, *, at: datetime) -> OwedEffect:

@@ -53,8 +53,10 @@ class ReconciliationRecords(Protocol):
 class OpenDrifts(Protocol):
     """The drifts that the latest periodic look left to a person."""
 
-    async def replace(self, drifts: Collection[Drift], *, at: datetime) -> None:
-        """Keep these and no others; one that stays keeps the instant it was first found."""
+    async def replace(
+        self, drifts: Collection[Drift], *, kinds: Collection[DriftKind], at: datetime
+    ) -> None:
+        """Keep these and no others of the kinds; one that stays keeps when it was found first."""
         ...
 
     async def bookings(self) -> frozenset[UUID]:

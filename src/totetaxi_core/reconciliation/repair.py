@@ -11,6 +11,9 @@ from totetaxi_core.ledger.post_movement import (
     post_refund,
     post_refund_failure,
 )
+from totetaxi_core.logistics.create_tasks import create_tasks
+from totetaxi_core.logistics.delete_stray import delete_stray
+from totetaxi_core.logistics.sync_task import sync_task
 from totetaxi_core.payments.follow_dispute import follow_dispute
 from totetaxi_core.payments.payment import PaymentStatus
 from totetaxi_core.payments.refund import RefundStatus
@@ -91,6 +94,21 @@ async def _post_movements(booking: Booking, uow: UnitOfWork, ports: Ports) -> No
         await post_dispute(uow, dispute, ports.ids, at=now)
 
 
+async def _create_tasks(drift: Drift, ports: Ports, terms: Terms) -> None:
+    if drift.booking_id is not None:
+        await create_tasks(drift.booking_id, ports, terms, replaces_deleted=False)
+
+
+async def _sync_task(drift: Drift, ports: Ports, terms: Terms) -> None:
+    if drift.courier_task_id is not None:
+        await sync_task(drift.courier_task_id, ports, terms)
+
+
+async def _delete_task(drift: Drift, ports: Ports, terms: Terms) -> None:
+    if drift.onfleet_task_id is not None:
+        await delete_stray(drift.onfleet_task_id, ports, terms)
+
+
 REPAIRS: Mapping[Repair, Callable[[Drift, Ports, Terms], Awaitable[None]]] = {
     Repair.SETTLE_INTENT: _settle,
     Repair.FOLLOW_REFUND: _follow_refund,
@@ -98,4 +116,7 @@ REPAIRS: Mapping[Repair, Callable[[Drift, Ports, Terms], Awaitable[None]]] = {
     Repair.GIVE_CODE_BACK: _give_code_back,
     Repair.POST_ENTRIES: _post_entries,
     Repair.FOLLOW_DISPUTE: _follow_dispute,
+    Repair.CREATE_TASKS: _create_tasks,
+    Repair.SYNC_TASK: _sync_task,
+    Repair.DELETE_TASK: _delete_task,
 }

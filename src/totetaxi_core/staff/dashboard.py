@@ -10,6 +10,7 @@ from totetaxi_core.customers.totals import MONEY
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.daily_revenue import day_begins_at
 from totetaxi_core.ledger.entry import EntryKind
+from totetaxi_core.notifications.message import MessageState
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.occupancy import HALF_HOUR_MINUTES, minutes_into_day
@@ -65,13 +66,22 @@ class PlannedPickup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TroubledMessages:
+    """How many messages a person should look at: those that may be lost, and those refused."""
+
+    unknown: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dashboard:
-    """`week` is from Monday to Sunday. `waiting_refunds` is None for whoever may not see them."""
+    """`week` is from Monday to Sunday. None is what the caller may not see."""
 
     today: Period
     week: Period
     pickups: tuple[PlannedPickup, ...]
     waiting_refunds: WaitingRefunds | None
+    messages: TroubledMessages | None
     failed_jobs: int
 
 
@@ -81,6 +91,7 @@ async def dashboard(ports: Ports, terms: Terms, *, seen_by: Rights | None) -> Da
     monday = today - timedelta(days=today.weekday())
     with_money = seen_by is None or may(seen_by, Permission.VIEW_FINANCIAL_REPORTS)
     with_refunds = seen_by is None or may(seen_by, Permission.READ_REFUNDS)
+    with_messages = seen_by is None or may(seen_by, Permission.READ_MESSAGES)
     async with ports.unit_of_work() as uow:
         desk = _Desk(uow=uow, terms=terms, with_money=with_money)
         return Dashboard(
@@ -88,6 +99,7 @@ async def dashboard(ports: Ports, terms: Terms, *, seen_by: Rights | None) -> Da
             week=await desk.period(monday, monday + WEEK - timedelta(days=1)),
             pickups=await desk.planned(today),
             waiting_refunds=await uow.dashboard_desk.waiting_refunds() if with_refunds else None,
+            messages=await desk.messages() if with_messages else None,
             failed_jobs=(await uow.outbox.backlog()).counts.get(EffectState.FAILED, 0),
         )
 
@@ -113,6 +125,12 @@ class _Desk:
 
     async def _money(self, begin: datetime, end: datetime) -> Money:
         return Money.of_sums(await self.uow.ledger.sums(posted_from=begin, posted_until=end))
+
+    async def messages(self) -> TroubledMessages:
+        counts = await self.uow.messages.unfinished()
+        return TroubledMessages(
+            unknown=counts[MessageState.UNKNOWN], refused=counts[MessageState.REFUSED]
+        )
 
     async def planned(self, on: date) -> tuple[PlannedPickup, ...]:
         counts = await self.uow.crews.taken(on, on)

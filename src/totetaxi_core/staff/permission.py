@@ -29,10 +29,13 @@ class Permission(StrEnum):
     EDIT_CUSTOMERS = "edit_customers"
     VIEW_CUSTOMER_ANALYTICS = "view_customer_analytics"
     DISPATCH = "dispatch"
+    READ_MESSAGES = "read_messages"
+    SEND_MESSAGES = "send_messages"
     RETRY_JOBS = "retry_jobs"
     MANAGE_PRICING = "manage_pricing"
     MANAGE_BLADE_SERVICES = "manage_blade_services"
     MANAGE_SCHEDULE = "manage_schedule"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_STAFF = "manage_staff"
     READ_STAFF_ACTS = "read_staff_acts"
     ERASE_STAFF_ACTS = "erase_staff_acts"
@@ -51,7 +54,9 @@ EVERY_ROLE: Final = frozenset(Role)
 DESK: Final = frozenset({Role.CUSTOMER_SERVICE, Role.OPERATIONS})
 MONEY: Final = frozenset({Role.FINANCE})
 GRANTS: Final[Mapping[Permission, Grant]] = {
-    Permission.READ_BOOKINGS: Grant("List and open bookings.", EVERY_ROLE),
+    Permission.READ_BOOKINGS: Grant(
+        "List and open bookings, and see how they are driven.", EVERY_ROLE
+    ),
     Permission.CREATE_BOOKINGS: Grant(
         "Book for a guest or customer, and override the notice rules with a reason.", DESK
     ),
@@ -85,7 +90,17 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     Permission.VIEW_CUSTOMER_ANALYTICS: Grant(
         "See what customers spend.", flags=frozenset({Flag.CAN_VIEW_CUSTOMER_ANALYTICS})
     ),
-    Permission.DISPATCH: Grant("Give tasks to couriers.", frozenset({Role.LOGISTICS})),
+    Permission.DISPATCH: Grant(
+        "Give tasks to couriers, have them looked at anew, and plan a day.",
+        frozenset({Role.LOGISTICS}),
+    ),
+    Permission.READ_MESSAGES: Grant(
+        "Read what was written to customers, without the tokens in it, and whether it arrived.",
+        DESK,
+    ),
+    Permission.SEND_MESSAGES: Grant(
+        "Have a message sent again, and let messages go to an address that refused.", DESK
+    ),
     Permission.RETRY_JOBS: Grant(
         "Have owed work that failed tried again.", frozenset({Role.OPERATIONS})
     ),
@@ -97,6 +112,10 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
     ),
     Permission.MANAGE_SCHEDULE: Grant(
         "Close dates and set crews.", flags=frozenset({Flag.CAN_MANAGE_SCHEDULE})
+    ),
+    Permission.MANAGE_WEBHOOKS: Grant(
+        "Say which client systems hear of bookings, payments and deliveries.",
+        frozenset({Role.OPERATIONS}),
     ),
     Permission.MANAGE_STAFF: Grant(
         "Create, change and disable others who may do no more than oneself.",

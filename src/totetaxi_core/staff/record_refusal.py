@@ -11,6 +11,11 @@ from uuid import UUID
 from totetaxi_core.accounts.access_token import InvalidTokenError, WrongAudienceError
 from totetaxi_core.accounts.credentials import InvalidCredentialsError
 from totetaxi_core.bookings.booking import BookingNotFoundError
+from totetaxi_core.logistics.courier_gateway import (
+    CourierMisconfiguredError,
+    CourierUnavailableError,
+)
+from totetaxi_core.logistics.route_planner import PlannerUnavailableError
 from totetaxi_core.payments.gateway import PaymentMisconfiguredError, PaymentUnavailableError
 from totetaxi_core.ports import Ports
 from totetaxi_core.refusal import DomainError, InvalidInputError
@@ -31,7 +36,14 @@ RECORDED: Final = (
     WrongAudienceError,
     WrongPasswordError,
 )
-OUTAGES: Final = (DatabaseUnavailableError, PaymentMisconfiguredError, PaymentUnavailableError)
+OUTAGES: Final = (
+    CourierMisconfiguredError,
+    CourierUnavailableError,
+    DatabaseUnavailableError,
+    PaymentMisconfiguredError,
+    PaymentUnavailableError,
+    PlannerUnavailableError,
+)
 NOT_HERE: Final = (*INVALID, *RECORDED, *OUTAGES)
 
 

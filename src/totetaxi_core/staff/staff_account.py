@@ -7,6 +7,7 @@ from typing import Final, Protocol, Self
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import SELF_SERVICE
+from totetaxi_core.documents.document import COURIER
 from totetaxi_core.page import Place
 from totetaxi_core.payments.refund import STRIPE, SYSTEM
 from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
@@ -15,7 +16,7 @@ from totetaxi_core.staff.role import Role
 
 LONGEST_USERNAME: Final = 50
 # Who these names stand for acts without an account.
-RESERVED: Final = SELF_SERVICE | {STRIPE, SYSTEM, "unknown"}
+RESERVED: Final = SELF_SERVICE | {COURIER, STRIPE, SYSTEM, "unknown"}
 _USERNAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{1,{LONGEST_USERNAME - 1}}}")
 
 

@@ -53,7 +53,8 @@ async def own_booking(
 ) -> WireResponse[OwnBookingResponse]:
     """Show a booking of the account, its payments and refunds, and the terms to cancel it."""
     own = await show_own_booking(booking_id, customer_caller(request).customer.id, state.ports)
-    return WireResponse(OwnBookingResponse.from_own(own), headers=etag(own.booking))
+    told = OwnBookingResponse.from_own(own, public_url=state.terms.public_url)
+    return WireResponse(told, headers=etag(own.booking))
 
 
 @get(

@@ -18,8 +18,15 @@ from totetaxi_http.customer.booking import (
     rebook,
 )
 from totetaxi_http.customer.bookings import create_booking, own_bookings
+from totetaxi_http.customer.documents import (
+    own_document,
+    own_document_remove,
+    own_document_upload,
+    own_documents,
+)
 from totetaxi_http.customer.export import account_export
 from totetaxi_http.customer.guard import customer_only
+from totetaxi_http.customer.papers import own_invoice, own_receipt
 from totetaxi_http.customer.password import change, confirm_reset, reset
 from totetaxi_http.customer.pay import pay_booking
 from totetaxi_http.customer.payment_methods import (
@@ -75,6 +82,12 @@ def customer_router() -> Router:
             rebook,
             own_reschedule_preview,
             own_reschedule,
+            own_documents,
+            own_document_upload,
+            own_document,
+            own_document_remove,
+            own_invoice,
+            own_receipt,
             own_analytics,
         ],
     )

@@ -3,7 +3,7 @@
 from litestar import get
 from litestar.params import FromPath
 
-from totetaxi_core.bookings.look_up import look_up_status
+from totetaxi_core.logistics.follow_booking import follow_by_number
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
 from totetaxi_http.schemas.booking import BookingStatusResponse
@@ -20,4 +20,4 @@ async def booking_status(
     booking_number: FromPath[str], state: ServiceState
 ) -> BookingStatusResponse:
     """Tell how a booking stands, to anybody who has its number; nothing personal."""
-    return BookingStatusResponse.from_booking(await look_up_status(booking_number, state.ports))
+    return BookingStatusResponse.from_followed(await follow_by_number(booking_number, state.ports))

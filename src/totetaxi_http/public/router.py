@@ -13,6 +13,13 @@ from totetaxi_http.public.catalog import (
 from totetaxi_http.public.guest_booking import guest_booking
 from totetaxi_http.public.manage import manage
 from totetaxi_http.public.manage_cancellation import cancellation, cancellation_preview
+from totetaxi_http.public.manage_documents import (
+    document,
+    document_remove,
+    document_upload,
+    documents,
+)
+from totetaxi_http.public.manage_papers import manage_invoice, manage_receipt
 from totetaxi_http.public.manage_reschedule import reschedule, reschedule_preview
 from totetaxi_http.public.pay import pay
 from totetaxi_http.public.pricing_preview import preview_by_body, preview_by_query
@@ -41,5 +48,11 @@ def public_router() -> Router:
             cancellation,
             reschedule_preview,
             reschedule,
+            documents,
+            document_upload,
+            document,
+            document_remove,
+            manage_invoice,
+            manage_receipt,
         ],
     )

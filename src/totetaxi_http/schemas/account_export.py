@@ -16,6 +16,7 @@ from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_http.schemas.address import AddressFields
 from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse
 from totetaxi_http.schemas.customer import CustomerProfileResponse
+from totetaxi_http.schemas.document import DocumentResponse
 
 
 @attrs.frozen(kw_only=True)
@@ -164,17 +165,22 @@ class ExportedRefund:
 
 @attrs.frozen(kw_only=True)
 class ExportedBookingResponse:
-    """A booking with its lines, what was paid for it and what went back."""
+    """A booking with its lines, what was paid for it, what went back, and the files on it.
+
+    The files themselves are at `customer/bookings/{id}/documents`.
+    """
 
     EXAMPLE: ClassVar[Mapping[str, object]] = {
         "booking": CONFIRMED,
         "payments": [ExportedPayment.EXAMPLE],
         "refunds": [ExportedRefund.EXAMPLE],
+        "documents": [DocumentResponse.EXAMPLE],
     }
 
     booking: BookingResponse
     payments: tuple[ExportedPayment, ...]
     refunds: tuple[ExportedRefund, ...]
+    documents: tuple[DocumentResponse, ...]
 
     @classmethod
     def from_exported(cls, exported: ExportedBooking) -> Self:
@@ -182,6 +188,9 @@ class ExportedBookingResponse:
             booking=BookingResponse.from_booking(exported.booking),
             payments=tuple(ExportedPayment.from_payment(one) for one in exported.payments),
             refunds=tuple(ExportedRefund.from_refund(one) for one in exported.refunds),
+            documents=tuple(
+                DocumentResponse.from_document(one).for_customers() for one in exported.documents
+            ),
         )
 
 

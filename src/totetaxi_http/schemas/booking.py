@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 import attrs
@@ -11,6 +11,8 @@ from litestar.datastructures import ResponseHeader
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.catalog import ServiceType
+from totetaxi_core.logistics.courier_task import CourierTaskStatus
+from totetaxi_core.logistics.follow_booking import FollowedBooking
 from totetaxi_core.money import dollars
 from totetaxi_core.payments.gateway import IntentStatus, PaymentIntent
 from totetaxi_http.schemas.address import DELIVERY_ADDRESS, AddressFields
@@ -145,7 +147,7 @@ class BookingStatusResponse:
         "service_type": "mini_move",
         "pickup_date": "2026-12-01",
         "pickup_time": "09:30",
-        "courier_status": "waiting",
+        "courier_status": "assigned",
         "created_at": "2026-11-25T15:02:00Z",
         "updated_at": "2026-11-25T15:04:10Z",
         "confirmed_at": "2026-11-25T15:04:10Z",
@@ -159,7 +161,7 @@ class BookingStatusResponse:
     service_type: ServiceType
     pickup_date: date
     pickup_time: time
-    courier_status: Literal["waiting"] | None
+    courier_status: CourierTaskStatus | None
     created_at: datetime
     updated_at: datetime
     confirmed_at: datetime | None
@@ -168,7 +170,8 @@ class BookingStatusResponse:
     cancelled_at: datetime | None
 
     @classmethod
-    def from_booking(cls, booking: Booking) -> Self:
+    def from_followed(cls, followed: FollowedBooking) -> Self:
+        booking, courier = followed.booking, followed.courier
         request = booking.quote.request
         return cls(
             booking_number=booking.booking_number,
@@ -176,7 +179,7 @@ class BookingStatusResponse:
             service_type=request.service_type,
             pickup_date=request.pickup_date,
             pickup_time=request.pickup_time,
-            courier_status="waiting" if booking.status is BookingStatus.CONFIRMED else None,
+            courier_status=courier.status,
             created_at=booking.created_at,
             updated_at=booking.updated_at,
             confirmed_at=booking.confirmed_at,

@@ -8,7 +8,7 @@ from uuid import UUID
 import attrs
 
 from totetaxi_core.bookings.show_booking import BookingFile
-from totetaxi_core.notifications.message import Message, MessageKind
+from totetaxi_core.logistics.courier_task import CourierTaskStatus
 from totetaxi_core.payments.booking_money import BookingMoney, MoneyMovement, MovementKind
 from totetaxi_core.payments.dispute import Dispute, DisputeStatus
 from totetaxi_core.payments.payment import (
@@ -22,6 +22,8 @@ from totetaxi_core.payments.payment import (
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse
 from totetaxi_http.schemas.booking_note import BookingNoteResponse
+from totetaxi_http.schemas.courier_task import CourierTaskEntry
+from totetaxi_http.schemas.message_entry import MessageEntry
 from totetaxi_http.schemas.refund import RefundResponse
 from totetaxi_http.schemas.reschedule import WaitingRescheduleResponse
 
@@ -176,23 +178,6 @@ class StaffActEntry:
 
 
 @attrs.frozen(kw_only=True)
-class MessageEntry:
-    kind: MessageKind
-    to: str
-    subject: str
-    created_at: datetime
-
-    @classmethod
-    def of(cls, message: Message) -> Self:
-        return cls(
-            kind=message.kind,
-            to=message.to,
-            subject=message.subject,
-            created_at=message.created_at,
-        )
-
-
-@attrs.frozen(kw_only=True)
 class BookingFileResponse:
     """The booking, and what belongs to it, each list oldest first; of notes the newest 200.
 
@@ -258,6 +243,8 @@ class BookingFileResponse:
                 "created_at": "2026-11-25T15:04:12Z",
             }
         ],
+        "courier_status": "assigned",
+        "courier_tasks": [CourierTaskEntry.EXAMPLE],
     }
 
     booking: BookingResponse
@@ -272,6 +259,8 @@ class BookingFileResponse:
     staff_acts: tuple[StaffActEntry, ...]
     notes: tuple[BookingNoteResponse, ...]
     messages: tuple[MessageEntry, ...]
+    courier_status: CourierTaskStatus | None
+    courier_tasks: tuple[CourierTaskEntry, ...]
 
     @classmethod
     def of(cls, file: BookingFile) -> Self:
@@ -292,4 +281,6 @@ class BookingFileResponse:
             staff_acts=tuple(StaffActEntry.of(one) for one in file.staff_acts),
             notes=tuple(BookingNoteResponse.from_note(one) for one in file.notes),
             messages=tuple(MessageEntry.of(one) for one in file.messages),
+            courier_status=file.courier.status,
+            courier_tasks=tuple(CourierTaskEntry.of(one) for one in file.courier_tasks),
         )

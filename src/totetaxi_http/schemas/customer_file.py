@@ -9,10 +9,10 @@ import attrs
 from totetaxi_core.customers.customer_file import CustomerFile, CustomerMoney
 from totetaxi_core.price_book import PriceBook
 from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse
-from totetaxi_http.schemas.booking_file import MessageEntry
 from totetaxi_http.schemas.customer import CustomerProfileResponse
 from totetaxi_http.schemas.customer_analytics import CustomerAnalyticsResponse
 from totetaxi_http.schemas.customer_note import CustomerContactResponse, CustomerNoteResponse
+from totetaxi_http.schemas.message_entry import MessageEntry
 from totetaxi_http.schemas.saved_address import SavedAddressResponse
 
 

@@ -9,7 +9,7 @@ import attrs
 
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.catalog import ServiceType
-from totetaxi_core.staff.dashboard import Dashboard, Money, Period, PlannedPickup
+from totetaxi_core.staff.dashboard import Dashboard, Money, Period, PlannedPickup, TroubledMessages
 from totetaxi_core.staff.dashboard_desk import WaitingRefunds
 
 
@@ -101,6 +101,20 @@ class WaitingRefundsResponse:
         return None if waiting is None else cls(count=waiting.count, oldest_at=waiting.oldest_at)
 
 
+@attrs.frozen(kw_only=True)
+class TroubledMessagesResponse:
+    """`unknown` ones may be lost, `refused` ones will never arrive."""
+
+    unknown: int
+    refused: int
+
+    @classmethod
+    def from_troubled(cls, troubled: TroubledMessages | None) -> Self | None:
+        if troubled is None:
+            return None
+        return cls(unknown=troubled.unknown, refused=troubled.refused)
+
+
 def _period(first: str, last: str) -> Mapping[str, Any]:
     counts = {"pending": 1, "confirmed": 4, "in_progress": 1, "completed": 2, "cancelled": 0}
     money = {"charged_cents": 199_000, "refunded_cents": 5_000, "net_cents": 194_000}
@@ -131,6 +145,7 @@ class DashboardResponse:
             }
         ],
         "waiting_refunds": {"count": 1, "oldest_at": "2026-11-30T15:04:10Z"},
+        "messages": {"unknown": 0, "refused": 2},
         "failed_jobs": 0,
     }
 
@@ -138,6 +153,7 @@ class DashboardResponse:
     week: PeriodResponse
     pickups: tuple[PickupResponse, ...]
     waiting_refunds: WaitingRefundsResponse | None
+    messages: TroubledMessagesResponse | None
     failed_jobs: int
 
     @classmethod
@@ -147,5 +163,6 @@ class DashboardResponse:
             week=PeriodResponse.from_period(seen.week),
             pickups=tuple(PickupResponse.from_planned(one) for one in seen.pickups),
             waiting_refunds=WaitingRefundsResponse.from_waiting(seen.waiting_refunds),
+            messages=TroubledMessagesResponse.from_troubled(seen.messages),
             failed_jobs=seen.failed_jobs,
         )

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 import attrs
 
 from totetaxi_core.bookings.show_own_booking import OwnBooking
+from totetaxi_core.logistics.courier_task import CourierTaskStatus
 from totetaxi_core.payments.payment import Payment, PaymentPurpose, PaymentStatus
 from totetaxi_core.payments.refund import Refund, RefundStatus
-from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse, BookingStatusResponse
+from totetaxi_http.schemas.booking import CONFIRMED, BookingResponse
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
+from totetaxi_http.schemas.delivery import DeliveryLegResponse, DeliveryProofResponse
 from totetaxi_http.schemas.reschedule import WaitingRescheduleResponse
 
 
@@ -99,14 +101,18 @@ class OwnBookingResponse(BookingResponse):
 
     `cancellation` is null once the customer cannot cancel any more. `reschedule` is where it moves
     once the difference is paid, null unless one waits. A refund that staff have not
-    granted is not shown. `courier_status` is null unless the booking is confirmed.
+    granted is not shown. `courier_status` is null unless it is to be driven or was; `tracking_url`
+    shows where the driver is, once the courier has the drive. `legs` say the same of each leg.
     """
 
     EXAMPLE: ClassVar[Mapping[str, object]] = {
         **CONFIRMED,
         "started_at": None,
         "completed_at": None,
-        "courier_status": "waiting",
+        "courier_status": "assigned",
+        "tracking_url": "https://onf.lt/7be01c4d9a",
+        "legs": [DeliveryLegResponse.EXAMPLE],
+        "proof_of_delivery": [],
         "payments": [OwnPaymentResponse.EXAMPLE],
         "refunds": [OwnRefundResponse.EXAMPLE],
         "cancellation": {"refund_cents": 94_500, "refund_bp": 10_000, "paid_cents": 94_500},
@@ -115,22 +121,31 @@ class OwnBookingResponse(BookingResponse):
 
     started_at: datetime | None
     completed_at: datetime | None
-    courier_status: Literal["waiting"] | None
+    courier_status: CourierTaskStatus | None
+    tracking_url: str | None
+    legs: tuple[DeliveryLegResponse, ...]
+    proof_of_delivery: tuple[DeliveryProofResponse, ...]
     payments: tuple[OwnPaymentResponse, ...]
     refunds: tuple[OwnRefundResponse, ...]
     cancellation: CancellationOfferResponse | None
     reschedule: WaitingRescheduleResponse | None
 
     @classmethod
-    def from_own(cls, own: OwnBooking) -> Self:
+    def from_own(cls, own: OwnBooking, *, public_url: str) -> Self:
         """Return everything the customer may know."""
         booking, offer, waiting = own.booking, own.cancellation, own.reschedule
         told = BookingResponse.from_booking(booking)
+        folder_url = f"{public_url}/api/customer/bookings/{booking.id}/documents"
         return cls(
             **attrs.asdict(told, recurse=False),
             started_at=booking.started_at,
             completed_at=booking.completed_at,
-            courier_status=BookingStatusResponse.from_booking(booking).courier_status,
+            courier_status=own.courier.status,
+            tracking_url=own.courier.tracking_url,
+            legs=tuple(map(DeliveryLegResponse.of, own.legs)),
+            proof_of_delivery=tuple(
+                DeliveryProofResponse.of(one, folder_url=folder_url) for one in own.proof
+            ),
             payments=tuple(
                 OwnPaymentResponse.from_payment(one, refunded_cents=own.refunded_cents(one))
                 for one in own.payments

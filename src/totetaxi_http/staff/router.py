@@ -8,6 +8,13 @@ from totetaxi_http.staff.booking_create import booking_create
 from totetaxi_http.staff.booking_notes import booking_note, booking_notes
 from totetaxi_http.staff.booking_status import booking_status
 from totetaxi_http.staff.bookings import bookings
+from totetaxi_http.staff.courier_tasks import (
+    courier_task,
+    courier_task_sync,
+    courier_tasks,
+    courier_tasks_create,
+    courier_tasks_sync,
+)
 from totetaxi_http.staff.customer_notes import (
     customer_contact,
     customer_contacts,
@@ -16,7 +23,18 @@ from totetaxi_http.staff.customer_notes import (
 )
 from totetaxi_http.staff.customers import customer, customers
 from totetaxi_http.staff.dashboard import desk
+from totetaxi_http.staff.documents import (
+    document,
+    document_remove,
+    document_upload,
+    documents,
+)
 from totetaxi_http.staff.guard import staff_only
+from totetaxi_http.staff.logistics import (
+    logistics_board,
+    logistics_dashboard,
+    logistics_plan,
+)
 from totetaxi_http.staff.members import (
     member,
     member_change,
@@ -25,11 +43,27 @@ from totetaxi_http.staff.members import (
     members,
     password_change,
 )
+from totetaxi_http.staff.messages import message, message_send_again, messages
+from totetaxi_http.staff.papers import bill_of_lading, day_sheets, invoice, receipt
 from totetaxi_http.staff.payment_link import payment_link
 from totetaxi_http.staff.payments import payments
 from totetaxi_http.staff.refunds import approve, refund_request, refunds, reject
+from totetaxi_http.staff.refused_addresses import refused_address_forget, refused_addresses
 from totetaxi_http.staff.reschedule import reschedule, reschedule_preview
 from totetaxi_http.staff.session import login, logout, profile, refresh
+from totetaxi_http.staff.webhook_deliveries import (
+    webhook_deliveries,
+    webhook_redeliver,
+    webhook_test,
+)
+from totetaxi_http.staff.webhooks import (
+    webhook,
+    webhook_change,
+    webhook_create,
+    webhook_remove,
+    webhook_secret,
+    webhooks,
+)
 
 
 def staff_router() -> Router:
@@ -51,6 +85,22 @@ def staff_router() -> Router:
             booking_notes,
             booking_note,
             payment_link,
+            documents,
+            document_upload,
+            document,
+            document_remove,
+            invoice,
+            receipt,
+            bill_of_lading,
+            day_sheets,
+            logistics_dashboard,
+            logistics_board,
+            logistics_plan,
+            courier_tasks,
+            courier_task,
+            courier_tasks_create,
+            courier_task_sync,
+            courier_tasks_sync,
             customers,
             customer,
             customer_notes,
@@ -59,6 +109,11 @@ def staff_router() -> Router:
             customer_contact,
             actions,
             payments,
+            messages,
+            message,
+            message_send_again,
+            refused_addresses,
+            refused_address_forget,
             refunds,
             refund_request,
             approve,
@@ -68,6 +123,15 @@ def staff_router() -> Router:
             member_create,
             member_change,
             member_password,
+            webhooks,
+            webhook_create,
+            webhook,
+            webhook_change,
+            webhook_remove,
+            webhook_secret,
+            webhook_deliveries,
+            webhook_redeliver,
+            webhook_test,
         ],
     )
     return Router(path="/api/staff", tags=["staff"], route_handlers=[login, refresh, guarded])

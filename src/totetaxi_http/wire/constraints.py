@@ -17,8 +17,10 @@ from totetaxi_http.wire.faults import FaultyValueError
 
 Structure = Callable[[Any], Any]
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_CONTROL_BUT_BREAKS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# With the terminal's (U+0080…), hidden line breaks, and marks that turn a text around.
+_HIDDEN = r"\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_CONTROL = re.compile(rf"[\x00-\x1f{_HIDDEN}]")
+_CONTROL_BUT_BREAKS = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_HIDDEN}]")
 
 
 class Constraint(ABC):

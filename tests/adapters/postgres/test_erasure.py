@@ -25,6 +25,7 @@ from tests.builders import (
     an_id,
 )
 from tests.conftest import PostgresUowFactory
+from tests.contracts.test_documents import a_document
 from tests.core.customers.customer_house import CustomerHouse
 from tests.core.staff.staffing import PASSWORD
 from totetaxi_core.accounts.access_token import AccessClaims, Audience
@@ -46,6 +47,10 @@ from totetaxi_core.customers.payment_method import PaymentMethod
 from totetaxi_core.customers.registration import Registration
 from totetaxi_core.customers.saved_address import SavedAddress
 from totetaxi_core.ledger.post_movement import post_charge
+from totetaxi_core.logistics.courier_task import CourierTask, CourierTaskStatus, Leg
+from totetaxi_core.notifications.calendar_entry import CalendarEntry, CalendarMethod
+from totetaxi_core.notifications.deliver_message import remember_refusal
+from totetaxi_core.notifications.message import Channel
 from totetaxi_core.payments.payment import PaymentPurpose, PaymentStatus
 from totetaxi_core.pricing import PriceAdjustment
 from totetaxi_core.staff.read_acts import verify_acts
@@ -69,6 +74,9 @@ SOURCES = {
     ("bookings", "pickup_address"),
     ("bookings", "pricing_fields"),
     ("bookings", "special_instructions"),
+    ("courier_tasks", "driver_notes"),
+    ("courier_tasks", "failure_reason"),
+    ("courier_tasks", "refusal"),
     ("customer_contacts", "summary"),
     ("customer_notes", "text"),
     ("customers", "email"),
@@ -76,13 +84,18 @@ SOURCES = {
     ("customers", "last_name"),
     ("customers", "phone"),
     ("discount_uses", "email_key"),
+    ("documents", "file_name"),
     ("idempotency_records", "scope"),
+    ("messages", "calendar"),
+    ("messages", "last_error"),
     ("messages", "text"),
     ("messages", "to"),
     ("payments", "customer_email"),
     ("quote_lines", "label"),
     ("rate_limits", "key"),
     ("refunds", "reason"),
+    ("refused_addresses", "address"),
+    ("refused_addresses", "reason"),
     ("registrations", "email"),
     ("registrations", "first_name"),
     ("registrations", "last_name"),
@@ -215,11 +228,35 @@ async def write_booking(
     )
     alert = a_message(booking=booking, to="dispatch@totetaxi.example")
     await uow.messages.add(replace(alert, text="Hand it back to Zebedee"))
+    await write_texts(uow, booking)
     note = BookingNote(
         id=an_id(), booking_id=booking.id, staff_name="maria", text=reason, created_at=NOW
     )
     await uow.booking_notes.add(note)
+    await uow.courier_tasks.add(a_drive(booking))
+    document = replace(a_document(booking), file_name="The harpsichord.jpg")
+    await uow.documents.add(document)
     await uow.staff_acts.add(replace(a_staff_act(booking), description=reason))
+
+
+def a_drive(booking: Booking) -> CourierTask:
+    """Return a pickup of which its driver, and the courier, said much."""
+    return CourierTask(
+        id=an_id(),
+        booking_id=booking.id,
+        leg=Leg.PICKUP,
+        status=CourierTaskStatus.FAILED,
+        window_start_at=NOW,
+        window_end_at=NOW + timedelta(hours=1),
+        created_at=NOW,
+        updated_at=NOW,
+        onfleet_task_id=f"Jm4tq*{booking.id.hex}",
+        tracking_url="https://onf.lt/7be01c4d9a",
+        failure_reason="OTHER: Zebedee was out",
+        driver_notes="the harpsichord is too wide",
+        photo_ids=("p-1",),
+        refusal="no such Mockingbird Lane",
+    )
 
 
 async def write_account(uow: UnitOfWork, customer: Customer) -> None:
@@ -252,6 +289,26 @@ async def write_account(uow: UnitOfWork, customer: Customer) -> None:
     await uow.payment_methods.add(a_card(customer))
     await uow.messages.add(a_message(to=customer.email.upper()))
     await write_desk(uow, customer)
+
+
+async def write_texts(uow: UnitOfWork, booking: Booking) -> None:
+    """Write a text with a calendar entry to a number that refuses it, and remember that."""
+    entry = CalendarEntry(
+        uid=booking.booking_number,
+        sequence=0,
+        method=CalendarMethod.PUBLISH,
+        starts_at=NOW,
+        ends_at=NOW,
+        summary="ToteTaxi",
+        location=STREET.address_line_1,
+        description="",
+        stamped_at=NOW,
+    )
+    text = replace(a_message(booking=booking, to="+12125559876"), channel=Channel.SMS)
+    refused = replace(text, calendar=entry).refuse("550 Zebedee has left")
+    await uow.messages.add(refused)
+    await remember_refusal(refused, uow, at=NOW)
+    await remember_refusal(replace(refused, to=EMAIL, booking_id=None), uow, at=NOW)
 
 
 async def write_desk(uow: UnitOfWork, customer: Customer) -> None:

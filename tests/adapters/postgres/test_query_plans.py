@@ -15,6 +15,8 @@ from totetaxi_adapters.postgres import (
     customer_totals,
     dashboard_desk,
     discount_uses,
+    dispatch_desk,
+    documents,
     ledger,
     messages,
     outbox,
@@ -23,9 +25,11 @@ from totetaxi_adapters.postgres import (
     reconciliation,
     refund_list,
     refunds,
+    refused_addresses,
     staff_accounts,
     staff_acts,
 )
+from totetaxi_adapters.postgres.courier_tasks import NOT_DELETED
 from totetaxi_adapters.postgres.tables import bookings as table
 from totetaxi_adapters.postgres.tables import refunds as refund_table
 from totetaxi_core.bookings.find_bookings import SearchKind
@@ -106,6 +110,43 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
         {"created_from": NOW, "created_until": NOW},
     ),
     ("ix_refunds_status_created_at_id", dashboard_desk.WAITING, {}),
+    ("ix_bookings_pickup_date_pickup_time", dispatch_desk.BOARD, {"pickup_on": PICKUP_DATE}),
+    ("uq_courier_tasks_booking_id_leg", dispatch_desk.BOARD, {"pickup_on": PICKUP_DATE}),
+    (
+        "ix_courier_tasks_window_start_at",
+        dispatch_desk.LAST_DUE.where(
+            NOT_DELETED,
+            dispatch_desk.STARTS_FROM,
+            dispatch_desk.PLACE < dispatch_desk.PLACED,
+        ),
+        {"starts_from": NOW, **PLACE},
+    ),
+    (
+        "ix_courier_tasks_status_window_start_at",
+        dispatch_desk.FIRST_DUE.where(
+            dispatch_desk.WANTED["status"], dispatch_desk.PLACE > dispatch_desk.PLACED
+        ),
+        {"status": "failed", **PLACE},
+    ),
+    (
+        "ix_courier_tasks_booking_id",
+        dispatch_desk.LAST_DUE.where(dispatch_desk.WANTED["booking_number"]),
+        {"booking_number": "TT-1", **PAGE},
+    ),
+    (
+        "ix_courier_tasks_window_start_at",
+        dispatch_desk.BY_STATUS,
+        {"starts_from": NOW, "starts_before": NOW},
+    ),
+    ("ix_courier_tasks_status_window_start_at", dispatch_desk.UNDER_WAY, {**PAGE}),
+    ("ix_courier_tasks_status_window_start_at", dispatch_desk.LATE, {"at": NOW, **PAGE}),
+    (
+        "ix_courier_tasks_status_window_start_at",
+        dispatch_desk.FAILED,
+        {"starts_from": NOW, **PAGE},
+    ),
+    ("ix_courier_tasks_open", dispatch_desk.BACKLOG, {}),
+    ("ix_owed_effects_state_due_at", dispatch_desk.BACKLOG, {}),
     ("ix_customer_notes_customer_id_created_at_id", customer_notes.NOTES.older, NOTED),
     ("ix_customer_contacts_customer_id_created_at_id", customer_notes.CONTACTS.newer, NOTED),
     ("ix_bookings_customer_id_created_at_id", customer_totals.SPENDING, OF_CUSTOMER),
@@ -132,7 +173,15 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ),
     ("ix_ledger_entries_posted_at", ledger.SUMS, {"posted_from": NOW, "posted_until": NOW}),
     ("ix_ledger_entries_booking_id_posted_at_id", ledger.OF_BOOKING, {"of_booking": an_id()}),
+    ("ix_documents_booking_id_created_at_id", documents.OF_BOOKING, {"of_booking": an_id()}),
+    (
+        "ix_documents_created_at_id_pending",
+        documents.PENDING,
+        {"until": NOW, **PAGE},
+    ),
     ("ix_messages_to_created_at_id", messages.TO, {"address": "A@x.org", **PAGE}),
+    ("ix_messages_booking_id", messages.TEXTS_ABOUT, {"of_customer": an_id(), **PAGE}),
+    ("ix_refused_addresses_refused_at_id", refused_addresses.NEWEST, {**PAGE}),
     ("ix_refunds_created_at_id", OLDER_REFUNDS, {**PAGE}),
     (
         "ix_refunds_status_created_at_id",

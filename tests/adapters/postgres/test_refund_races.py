@@ -14,10 +14,14 @@ from tests.conftest import PostgresUowFactory
 from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.checkout import MemoryCheckoutGateway
 from totetaxi_adapters.memory.clock import SettableClock
+from totetaxi_adapters.memory.couriers import MemoryCourierGateway
 from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
+from totetaxi_adapters.memory.file_store import MemoryFileStore
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
 from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.payments import MemoryPaymentGateway
+from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
+from totetaxi_adapters.memory.subscribers import MemorySubscribers
 from totetaxi_adapters.postgres import bookings, payments
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_core.bookings.booking import Booking
@@ -52,6 +56,10 @@ async def ask_twice_at_once(booking: Booking, uow_factory: PostgresUowFactory) -
         cards=MemoryCardGateway(gateway),
         checkout=MemoryCheckoutGateway(gateway, ids=ids, clock=clock),
         disputes=MemoryDisputeGateway(gateway),
+        couriers=MemoryCourierGateway(ids=ids, clock=clock),
+        planner=MemoryRoutePlanner(),
+        files=MemoryFileStore(),
+        subscribers=MemorySubscribers(),
         holidays=MemoryHolidayCalendar(()),
         clock=clock,
         ids=ids,

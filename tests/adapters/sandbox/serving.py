@@ -6,9 +6,10 @@ import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
-from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
+from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 DEADLINE_S = 20.0
 
@@ -44,6 +45,7 @@ class RecordingWebhook:
 
     def __init__(self, *answers: int) -> None:
         self.deliveries: list[tuple[bytes, str]] = []
+        self.handshake_type = b"text/plain; charset=utf-8"
         self._answers = list(answers)
         self._arrived = asyncio.Condition()
 
@@ -56,7 +58,11 @@ class RecordingWebhook:
             message = await receive()
             assert message["type"] == "http.request"
             body, more = body + message["body"], message["more_body"]
-        signature = dict(scope["headers"])[b"stripe-signature"].decode()
+        if scope["method"] == "GET":
+            await self._shake_hands(scope, send)
+            return
+        headers = dict(scope["headers"])
+        signature = (headers.get(b"stripe-signature") or headers[b"x-onfleet-signature"]).decode()
         status = self._answers.pop(0) if self._answers else 200
         await send(
             {"type": "http.response.start", "status": status, "headers": [], "trailers": False}
@@ -66,13 +72,22 @@ class RecordingWebhook:
             self.deliveries.append((body, signature))
             self._arrived.notify_all()
 
+    async def _shake_hands(self, scope: HTTPScope, send: ASGISendCallable) -> None:
+        """Repeat `check`, as Onfleet wants it."""
+        check = dict(parse_qsl(scope["query_string"]))[b"check"]
+        headers = [(b"content-type", self.handshake_type)]
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": headers, "trailers": False}
+        )
+        await send({"type": "http.response.body", "body": check, "more_body": False})
+
     @property
     def events(self) -> list[dict[str, Any]]:
         return [json.loads(body) for body, _ in self.deliveries]
 
     @property
     def kinds(self) -> list[str]:
-        return [event["type"] for event in self.events]
+        return [event.get("type") or event["triggerName"] for event in self.events]
 
     async def wait_until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(DEADLINE_S), self._arrived:

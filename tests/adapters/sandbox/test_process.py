@@ -3,6 +3,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 
@@ -28,15 +29,32 @@ async def test_given_a_process_killed_when_another_starts_then_it_knows_everythi
     async with process(sandbox_database) as (server, running):
         intent_id = await server.create_paid_intent()
         first = await server.post("/v1/refunds", {"payment_intent": intent_id}, key="k")
+        task = await create_task(server)
         running.kill()
         await running.wait()
 
     async with process(sandbox_database) as (server, _):
         again = await server.post("/v1/refunds", {"payment_intent": intent_id}, key="k")
         found = await server.get(f"/v1/payment_intents/{intent_id}")
+        page = await server.http.get(f"{onfleet_of(server)}/tasks/{task['id']}")
 
     assert again.json() == first.json()
     assert found["status"] == "succeeded"
+    assert "<strong>unassigned</strong>" in page.text
+
+
+async def create_task(server: StripeServer) -> dict[str, Any]:
+    """Create a task at the Onfleet beside this Stripe."""
+    order = {"destination": {"address": {"unparsed": "1 Main St, New York, NY, USA"}}}
+    answer = await server.http.post(
+        f"{onfleet_of(server)}/api/v2/tasks", json=order, auth=("sandbox", "")
+    )
+    created: dict[str, Any] = answer.json()
+    return created
+
+
+def onfleet_of(server: StripeServer) -> str:
+    return server.url.removesuffix("stripe") + "onfleet"
 
 
 @asynccontextmanager
@@ -47,6 +65,7 @@ async def process(
     running = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "totetaxi_adapters.sandbox"),
         *("--database-url", database_url, "--webhook-secret", "whsec_test"),
+        *("--onfleet-webhook-secret", "5c" * 32),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -138,6 +138,22 @@ async def test_given_a_hold_fault_when_cleared_then_the_event_leaves(
     assert webhook.kinds[-1] == "payment_intent.succeeded"
 
 
+async def test_given_a_queue_of_an_older_version_when_opened_then_events_are_sent(
+    sandbox_database: str,
+) -> None:
+    webhook = RecordingWebhook()
+    async with running_stripe(sandbox_database):
+        pass
+    with psycopg.connect(sandbox_database) as connection:
+        connection.execute("ALTER TABLE sandbox.stripe_events DROP COLUMN url")
+
+    async with serving(webhook) as url, running_stripe(sandbox_database, webhook_url=url) as server:
+        await server.create_intent()
+        await webhook.wait_until(lambda: len(webhook.deliveries) == 1)
+
+    assert webhook.kinds == ["payment_intent.created"]
+
+
 def count(database_url: str, query: LiteralString) -> int:
     with psycopg.connect(database_url) as connection:
         row = connection.execute(query).fetchone()

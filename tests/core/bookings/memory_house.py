@@ -15,10 +15,14 @@ from tests.core.payments.interrupted_gateway import InterruptedGateway
 from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_adapters.memory.clock import SettableClock
+from totetaxi_adapters.memory.couriers import MemoryCourierGateway
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.disputes import MemoryDisputeGateway
+from totetaxi_adapters.memory.file_store import MemoryFileStore
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
 from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
+from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
+from totetaxi_adapters.memory.subscribers import MemorySubscribers
 from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
@@ -51,6 +55,7 @@ from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
 from totetaxi_core.scheduling.schedule import Schedule
 from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 SECRET = "a secret of the tests"
 STAFF_EMAIL = "dispatch@totetaxi.example"
@@ -103,6 +108,10 @@ class MemoryHouse:
         self.checkout = InterruptedCheckout(self.stripe, ids=self.ids, clock=self.clock)
         self.disputes = MemoryDisputeGateway(self.stripe)
         self.cards = MemoryCardGateway(self.stripe)
+        self.couriers = MemoryCourierGateway(ids=self.ids, clock=self.clock)
+        self.planner = MemoryRoutePlanner()
+        self.files = MemoryFileStore()
+        self.subscribers = MemorySubscribers()
         self.ports = Ports(
             unit_of_work=lambda: MemoryUnitOfWork(self.database),
             payments=self.stripe,
@@ -110,6 +119,10 @@ class MemoryHouse:
             checkout=self.checkout,
             cards=self.cards,
             disputes=self.disputes,
+            couriers=self.couriers,
+            planner=self.planner,
+            files=self.files,
+            subscribers=self.subscribers,
             holidays=MemoryHolidayCalendar(holidays),
             clock=self.clock,
             ids=self.ids,
@@ -121,6 +134,7 @@ class MemoryHouse:
             manage_tokens=ManageTokens(SECRET),
             account_tokens=AccountTokens(SECRET),
             pseudonyms=Pseudonyms(SECRET),
+            webhook_secrets=WebhookSecrets(SECRET),
             public_url="https://totetaxi.example",
             staff_email=STAFF_EMAIL,
             schedule=schedule,

@@ -97,7 +97,8 @@ async def test_given_a_paid_booking_when_cancelled_then_mail_and_courier_are_tol
     assert "sending back $995.00" in mail.text
     assert "5 to 10 business days" in mail.text
     assert tasks.payload == {"booking_id": str(booking.id)}
-    assert tasks.state is EffectState.WAITING
+    assert tasks.state is EffectState.DONE
+    assert house.couriers.tasks == {}
     assert house.acts() == []
 
 

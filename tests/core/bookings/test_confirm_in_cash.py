@@ -69,7 +69,11 @@ async def test_given_a_pending_booking_when_confirmed_in_cash_then_its_card_is_c
         {"status": "pending", "version": 1},
         {"status": "confirmed", "version": 2},
     )
-    assert house.owed_messages()[-2:] == [MessageKind.BOOKING_CONFIRMED, MessageKind.RECEIPT]
+    assert house.owed_messages()[-3:] == [
+        MessageKind.BOOKING_CONFIRMED,
+        MessageKind.RECEIPT,
+        MessageKind.REMINDER,
+    ]
     assert len(house.effects(EffectKind.CREATE_COURIER_TASKS)) == 1
 
 
@@ -102,6 +106,7 @@ async def test_given_bookings_paid_in_cash_when_reconciled_then_nothing_is_misse
         await house.confirm_in_cash(booking)
         if place:
             await cancel(booking, house, staff_name="maria")
+    await house.work_off()
     house.clock.advance(timedelta(hours=1))
 
     report = await keep_watch(house.ports, house.terms)

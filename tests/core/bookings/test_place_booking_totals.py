@@ -121,9 +121,9 @@ async def test_given_a_free_order_when_placed_then_it_is_confirmed_and_owes_all_
     assert placed.booking.hold_expires_at is None
     assert house.payments(placed.booking) == []
     assert house.attempts(placed.booking) == []
-    assert house.owed_messages() == [MessageKind.BOOKING_CONFIRMED]
+    assert house.owed_messages() == [MessageKind.BOOKING_CONFIRMED, MessageKind.REMINDER]
     assert (tasks.state, tasks.payload) == (
-        EffectState.WAITING,
+        EffectState.DUE,
         {"booking_id": str(placed.booking.id)},
     )
     assert len(house.crews_taken()) == 4

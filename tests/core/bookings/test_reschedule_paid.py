@@ -79,7 +79,9 @@ async def test_given_a_move_when_done_then_the_customer_and_the_courier_are_told
     [tasks] = house.effects(EffectKind.RESCHEDULE_COURIER_TASKS)
     assert "we call on Tuesday, December 1 at 07:00, for $995.00 in all" in mail.text
     assert "We are sending back $175.00" in mail.text
-    assert (tasks.state, tasks.payload) == (EffectState.WAITING, {"booking_id": str(booking.id)})
+    assert (tasks.state, tasks.payload) == (EffectState.DONE, {"booking_id": str(booking.id)})
+    moved = house.booking(booking.id)
+    assert {task.window_start_at for task in house.couriers.tasks.values()} == {moved.pickup_at}
 
 
 async def test_given_the_same_price_when_moved_in_a_full_morning_then_one_crew_is_enough() -> None:

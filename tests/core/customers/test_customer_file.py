@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from totetaxi_core.customers.write_customer_note import (
     log_contact,
     write_customer_note,
 )
+from totetaxi_core.notifications.message import Channel
 from totetaxi_core.refusal import InvalidInputError
 
 EMAIL = "ada.guest@example.com"
@@ -67,8 +69,12 @@ async def test_given_a_customer_when_opened_then_all_of_them_is_there_and_it_is_
     await approve(await request(booking, house, amount_cents=9_500), house)
     await house.work_off()
     message = a_message(to=EMAIL.upper())
+    text = a_message(booking=booking, to="+12125550142", created_at=house.clock() + timedelta(1))
+    text = replace(text, channel=Channel.SMS)
     async with house.ports.unit_of_work() as uow:
         await uow.messages.add(message)
+        await uow.messages.add(text)
+        await uow.messages.add(replace(text, id=an_id(), booking_id=None))
         await uow.messages.add(a_message(to="eve@example.com"))
         await uow.commit()
     note = await write_customer_note(customer_id, "has a dog", house.ports, staff_name="lou")
@@ -81,7 +87,8 @@ async def test_given_a_customer_when_opened_then_all_of_them_is_there_and_it_is_
     assert (file.money.disputed_cents, file.money.net_cents) == (0, 90_000)
     assert file.customer.total_spent_cents == 90_000
     assert message in file.messages
-    assert {one.to.lower() for one in file.messages} == {EMAIL}
+    assert file.messages[0] == text
+    assert {one.to.lower() for one in file.messages[1:]} == {EMAIL}
     assert (file.notes, file.contacts, file.addresses) == ((note,), (contact,), ())
     assert acts(house)[-1] == ("maria", "customer_read", customer_id)
 

@@ -18,6 +18,7 @@ from tests.builders import (
     a_staff_act,
     an_address,
 )
+from tests.contracts.test_documents import a_document
 from tests.core.customers.customer_house import (
     EMAIL,
     WRONG,
@@ -25,6 +26,7 @@ from tests.core.customers.customer_house import (
     a_customer_house,
     a_customer_with_password,
 )
+from tests.core.documents.sample_files import a_png
 from tests.core.staff.staffing import PASSWORD
 from totetaxi_core.accounts.access_token import InvalidTokenError
 from totetaxi_core.bookings.booking import Booking
@@ -34,6 +36,8 @@ from totetaxi_core.customers.delete_account import AccountHasOpenBookingsError, 
 from totetaxi_core.customers.edit_profile import ProfileChanges, edit_profile
 from totetaxi_core.customers.keep_addresses import add_address
 from totetaxi_core.customers.saved_address import AddressEntry
+from totetaxi_core.documents.document import COURIER, DocumentKind
+from totetaxi_core.documents.keep_document import keep_document
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.price_book import PriceBook
@@ -293,6 +297,37 @@ async def test_given_a_deleted_account_when_a_late_payment_comes_then_it_goes_ba
     assert settled is not None
     assert settled.status == "cancelled"
     assert [each.amount_cents for each in house.refunds(booking)] == [booking.total_cents]
+
+
+async def test_given_files_on_bookings_when_the_account_is_deleted_then_they_go_too(
+    leaving: Leaving,
+) -> None:
+    house, booking = leaving.house, await leaving.book()
+    other = await leaving.book(customer_id=None, contact=a_contact(email="bea@example.com"))
+    kept = [
+        await keep_document(
+            each.id,
+            DocumentKind.PROOF_OF_DELIVERY,
+            a_png(),
+            house.ports,
+            content_type="image/png",
+            file_name="Ada's door.png",
+            uploaded_by=COURIER,
+        )
+        for each in (booking, other)
+    ]
+    under_way = a_document(booking)
+    async with house.ports.unit_of_work() as uow:
+        await uow.documents.add(under_way)
+        await uow.commit()
+
+    await leaving.delete()
+    await house.work_off()
+
+    assert [row.booking_id for row in house.database.documents.rows.values()] == [other.id]
+    assert list(house.files.files) == [kept[1].storage_key]
+    late = [each for each in house.effects(EffectKind.REMOVE_FILE) if each.due_at > NOW]
+    assert [each.payload["storage_key"] for each in late] == [under_way.storage_key]
 
 
 async def test_given_a_deleted_account_when_its_address_registers_again_then_it_is_a_new_one(

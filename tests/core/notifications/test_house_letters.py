@@ -2,16 +2,15 @@ import pytest
 
 from tests.core.bookings.memory_house import STAFF_EMAIL, MemoryHouse
 from totetaxi_core.notifications.account_letter import ACCOUNT_LETTERS
+from totetaxi_core.notifications.booking_letter import BOOKING_LETTERS
 from totetaxi_core.notifications.house_letter import HOUSE_LETTERS, write_house_letter
-from totetaxi_core.notifications.letter import LETTERS
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.notifications.reschedule_letter import RESCHEDULE_LETTERS
 
 TERMS = MemoryHouse().terms
 
 
 def test_given_every_kind_of_message_when_looked_up_then_one_hand_writes_it() -> None:
-    hands = (*LETTERS, *HOUSE_LETTERS, *ACCOUNT_LETTERS, *RESCHEDULE_LETTERS)
+    hands = (*BOOKING_LETTERS, *HOUSE_LETTERS, *ACCOUNT_LETTERS)
 
     assert sorted(hands) == sorted(MessageKind)
 

@@ -16,14 +16,13 @@ from tests.builders import (
 from tests.core.bookings.memory_house import PHONE, STAFF_EMAIL, MemoryHouse
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import CancellationReason
-from totetaxi_core.notifications.letter import LETTERS, write_letter
+from totetaxi_core.notifications.booking_letter import BOOKING_LETTERS, write_letter
+from totetaxi_core.notifications.letter import Letter
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.notifications.reschedule_letter import (
-    RESCHEDULE_LETTERS,
-    write_reschedule_letter,
-)
+from totetaxi_core.notifications.occasion import Occasion
+from totetaxi_core.notifications.reschedule_letter import RESCHEDULE_LETTERS
 from totetaxi_core.notifications.token_mark import MANAGE_MARK
-from totetaxi_core.payments.refund import RefundStatus
+from totetaxi_core.payments.refund import Refund, RefundStatus
 
 TERMS = MemoryHouse().terms
 PENDING = a_booking()
@@ -32,17 +31,37 @@ CANCELLED = PENDING.cancel(reason=CancellationReason.CUSTOMER, at=NOW)
 LINK = f"https://totetaxi.example/manage?manage_token={MANAGE_MARK}"
 PAY_LINK = LINK.replace("/manage?", "/api/public/pay?")
 REFUND = a_refund(a_payment(PENDING), amount_cents=12_305)
+FACTS = {
+    "paid_cents": "0",
+    "refund_cents": "0",
+    "difference_cents": "4000",
+    "new_time": "Friday",
+    "until": "10:30",
+}
+WITH_LINK = {
+    MessageKind.BOOKING_RECEIVED,
+    MessageKind.PAYMENT_LINK,
+    MessageKind.BOOKING_CONFIRMED,
+    MessageKind.BOOKING_RESCHEDULED,
+    MessageKind.RESCHEDULE_PAYMENT_LINK,
+    MessageKind.REMINDER,
+    MessageKind.DELIVERED,
+}
+
+
+def written(kind: MessageKind, booking: Booking, *, refund: Refund | None = None) -> Letter:
+    return write_letter(kind, Occasion(booking=booking, now=NOW, facts=FACTS, refund=refund), TERMS)
 
 
 def test_given_a_pending_booking_when_received_then_the_letter_says_how_and_until_when_to_pay() -> (
     None
 ):
-    letter = write_letter(MessageKind.BOOKING_RECEIVED, PENDING, TERMS)
+    letter = written(MessageKind.BOOKING_RECEIVED, PENDING)
 
     assert letter.to == "Ada.Guest@Example.com"
     assert PENDING.booking_number in letter.subject
     assert letter.text.startswith("Dear Ada,\n\n")
-    assert letter.text.endswith("\n\nToteTaxi")
+    assert letter.text.endswith("\n\n-- \nToteTaxi")
     assert "Tuesday, December 1 at 09:00, until 10:30 on November 23." in letter.text
     assert "Petite" in letter.text
     assert "  Total: $995.00" in letter.text
@@ -52,7 +71,7 @@ def test_given_a_pending_booking_when_received_then_the_letter_says_how_and_unti
 def test_given_a_hold_that_ends_after_midnight_in_utc_when_received_then_the_day_is_ours() -> None:
     late = replace(PENDING, hold_expires_at=datetime(2026, 12, 1, 2, 30, tzinfo=UTC))
 
-    letter = write_letter(MessageKind.BOOKING_RECEIVED, late, TERMS)
+    letter = written(MessageKind.BOOKING_RECEIVED, late)
 
     assert ", until 21:30 on November 30." in letter.text
 
@@ -64,7 +83,7 @@ def test_given_a_hold_that_ends_after_midnight_in_utc_when_received_then_the_day
 def test_given_a_booking_paid_or_ended_before_its_first_letter_when_received_then_none_is_asked_for(
     booking: Booking, words: str
 ) -> None:
-    letter = write_letter(MessageKind.BOOKING_RECEIVED, booking, TERMS)
+    letter = written(MessageKind.BOOKING_RECEIVED, booking)
 
     assert words in letter.text
     assert "pay" not in letter.subject + letter.text.replace(LINK, "")
@@ -72,24 +91,17 @@ def test_given_a_booking_paid_or_ended_before_its_first_letter_when_received_the
     assert LINK in letter.text.splitlines()
 
 
-@pytest.mark.parametrize("kind", list(LETTERS))
+@pytest.mark.parametrize("kind", list(BOOKING_LETTERS))
 def test_given_any_letter_when_written_then_room_for_the_token_is_in_a_link_or_nowhere(
     kind: MessageKind,
 ) -> None:
-    letter = write_letter(kind, PENDING, TERMS, refund=REFUND)
+    letter = written(kind, PENDING, refund=REFUND)
 
     links = letter.text.count(f"manage_token={MANAGE_MARK}")
     assert MANAGE_MARK not in letter.subject
     assert TERMS.manage_tokens.token(PENDING.id) not in letter.text
     assert letter.text.count(MANAGE_MARK) == links <= 1
-    assert (links == 1) is (
-        kind
-        in {
-            MessageKind.BOOKING_RECEIVED,
-            MessageKind.PAYMENT_LINK,
-            MessageKind.BOOKING_CONFIRMED,
-        }
-    )
+    assert (links == 1) is (kind in WITH_LINK)
 
 
 @pytest.mark.parametrize("kind", list(RESCHEDULE_LETTERS))
@@ -97,27 +109,19 @@ def test_given_any_letter_when_written_then_room_for_the_token_is_in_a_link_or_n
 def test_given_a_letter_about_another_slot_when_written_then_it_has_room_for_a_token_at_most(
     kind: MessageKind, booking: Booking
 ) -> None:
-    facts = {
-        "paid_cents": "0",
-        "refund_cents": "0",
-        "difference_cents": "4000",
-        "new_time": "Friday",
-        "until": "10:30",
-    }
-
-    letter = write_reschedule_letter(kind, booking, facts, TERMS)
+    letter = written(kind, booking)
 
     assert TERMS.manage_tokens.token(booking.id) not in letter.text
     assert letter.text.count("manage_token=") == letter.text.count(f"manage_token={MANAGE_MARK}")
 
 
-@pytest.mark.parametrize("kind", list(LETTERS))
+@pytest.mark.parametrize("kind", list(BOOKING_LETTERS))
 def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
     kind: MessageKind,
 ) -> None:
     booking = a_booking(contact=a_contact(email="bo@example.com"))
 
-    letter = write_letter(kind, booking, TERMS, refund=REFUND)
+    letter = written(kind, booking, refund=REFUND)
 
     expected = STAFF_EMAIL if kind is MessageKind.STAFF_ALERT else "bo@example.com"
     assert letter.to == expected
@@ -129,7 +133,7 @@ def test_given_any_letter_when_written_then_it_goes_to_the_guest_or_to_staff(
 def test_given_a_booking_by_staff_when_received_then_the_letter_has_the_link_to_pay_it() -> None:
     booking = replace(PENDING, placed_by="maria")
 
-    letter = write_letter(MessageKind.BOOKING_RECEIVED, booking, TERMS)
+    letter = written(MessageKind.BOOKING_RECEIVED, booking)
 
     lines = letter.text.splitlines()
     assert PAY_LINK in lines
@@ -138,7 +142,7 @@ def test_given_a_booking_by_staff_when_received_then_the_letter_has_the_link_to_
 
 
 def test_given_a_pending_booking_when_its_link_is_sent_then_the_letter_says_until_when() -> None:
-    letter = write_letter(MessageKind.PAYMENT_LINK, PENDING, TERMS)
+    letter = written(MessageKind.PAYMENT_LINK, PENDING)
 
     assert PAY_LINK in letter.text.splitlines()
     assert "It is good, and we keep a crew for you, until 10:30 on November 23." in letter.text
@@ -146,14 +150,14 @@ def test_given_a_pending_booking_when_its_link_is_sent_then_the_letter_says_unti
 
 
 def test_given_a_booking_paid_before_its_link_is_sent_when_written_then_none_is_in_it() -> None:
-    letter = write_letter(MessageKind.PAYMENT_LINK, CONFIRMED, TERMS)
+    letter = written(MessageKind.PAYMENT_LINK, CONFIRMED)
 
     assert PAY_LINK not in letter.text
     assert "It is confirmed;" in letter.text
 
 
 def test_given_a_confirmed_booking_when_told_then_the_letter_says_when_and_where() -> None:
-    letter = write_letter(MessageKind.BOOKING_CONFIRMED, CONFIRMED, TERMS)
+    letter = written(MessageKind.BOOKING_CONFIRMED, CONFIRMED)
 
     assert "mini move is confirmed for Tuesday, December 1 at 09:00" in letter.text
     assert "740 Park Avenue, Apt 5B, New York, NY 10021" in letter.text
@@ -163,7 +167,7 @@ def test_given_a_confirmed_booking_when_told_then_the_letter_says_when_and_where
 def test_given_a_receipt_when_written_then_every_line_and_the_total_stand_in_it() -> None:
     booking = a_booking(offer=a_rich_quote())
 
-    letter = write_letter(MessageKind.RECEIPT, booking, TERMS)
+    letter = written(MessageKind.RECEIPT, booking)
 
     lines = letter.text.splitlines()
     for line in booking.quote.lines:
@@ -175,14 +179,14 @@ def test_given_a_receipt_when_written_then_every_line_and_the_total_stand_in_it(
 
 
 def test_given_an_expired_hold_when_told_then_the_letter_says_nothing_was_charged() -> None:
-    letter = write_letter(MessageKind.HOLD_EXPIRED, CANCELLED, TERMS)
+    letter = written(MessageKind.HOLD_EXPIRED, CANCELLED)
 
     assert "nothing was charged" in letter.text
     assert PHONE in letter.text
 
 
 def test_given_a_cancelled_booking_when_told_then_the_letter_names_it_and_its_day() -> None:
-    letter = write_letter(MessageKind.BOOKING_CANCELLED, CANCELLED, TERMS)
+    letter = written(MessageKind.BOOKING_CANCELLED, CANCELLED)
 
     assert f"{CANCELLED.booking_number} for Tuesday, December 1 at 09:00 is cancelled" in (
         letter.text
@@ -200,7 +204,7 @@ def test_given_a_cancelled_booking_when_told_then_the_letter_names_it_and_its_da
 def test_given_money_sent_back_when_told_then_the_letter_says_how_much_and_why(
     kind: MessageKind, words: str
 ) -> None:
-    letter = write_letter(kind, CANCELLED, TERMS, refund=REFUND)
+    letter = written(kind, CANCELLED, refund=REFUND)
 
     assert "$123.05" in letter.text
     assert words in letter.text
@@ -222,7 +226,7 @@ def test_given_money_partly_sent_back_by_hand_when_told_then_the_letter_says_wha
 ) -> None:
     refund = replace(REFUND, amount_cents=refunded_cents) if refunded_cents else None
 
-    letter = write_letter(kind, CANCELLED, TERMS, refund=refund)
+    letter = written(kind, CANCELLED, refund=refund)
 
     assert words in letter.text
 
@@ -230,7 +234,7 @@ def test_given_money_partly_sent_back_by_hand_when_told_then_the_letter_says_wha
 def test_given_a_failed_refund_when_staff_are_told_then_they_read_amount_state_and_cause() -> None:
     failed = replace(REFUND, status=RefundStatus.FAILED, failure_reason="lost_or_stolen_card")
 
-    letter = write_letter(MessageKind.STAFF_ALERT, CANCELLED, TERMS, refund=failed)
+    letter = written(MessageKind.STAFF_ALERT, CANCELLED, refund=failed)
 
     assert letter.to == STAFF_EMAIL
     assert "$123.05" in letter.text
@@ -239,7 +243,7 @@ def test_given_a_failed_refund_when_staff_are_told_then_they_read_amount_state_a
 
 
 def test_given_an_alert_without_a_refund_when_written_then_it_names_the_booking() -> None:
-    letter = write_letter(MessageKind.STAFF_ALERT, CANCELLED, TERMS)
+    letter = written(MessageKind.STAFF_ALERT, CANCELLED)
 
     assert letter.text == f"{CANCELLED.booking_number} needs a look."
 
@@ -247,6 +251,6 @@ def test_given_an_alert_without_a_refund_when_written_then_it_names_the_booking(
 def test_given_a_pickup_at_noon_when_told_then_the_hour_is_the_business_s_own() -> None:
     request = replace(a_quote_request(), pickup_time=time(12, 0))
 
-    letter = write_letter(MessageKind.BOOKING_CONFIRMED, a_booking(offer=a_quote(request)), TERMS)
+    letter = written(MessageKind.BOOKING_CONFIRMED, a_booking(offer=a_quote(request)))
 
     assert "at 12:00" in letter.text

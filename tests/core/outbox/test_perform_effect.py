@@ -149,19 +149,17 @@ async def test_given_a_lease_that_ran_out_when_the_slow_one_fails_then_what_is_d
     assert stored(house, effect).attempts == 2
 
 
-async def test_given_courier_tasks_when_performed_then_they_rest() -> None:
+async def test_given_courier_tasks_when_worked_off_then_the_courier_has_both_legs() -> None:
     house = await a_house()
     booking, intent = await house.book_unpaid()
     house.pay(intent)
     await house.settle(intent)
+
+    await house.work_off()
+
     [tasks] = house.effects(EffectKind.CREATE_COURIER_TASKS)
-
-    performed = await perform(house, tasks)
-    done = await house.work_off()
-
-    assert performed is None
-    assert stored(house, tasks).state is EffectState.WAITING
-    assert done == len(house.owed_messages())
+    assert tasks.state is EffectState.DONE
+    assert [task.booking_id for task in house.couriers.tasks.values()] == [booking.id] * 2
     assert house.booking(booking.id).status is BookingStatus.CONFIRMED
 
 

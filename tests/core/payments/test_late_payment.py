@@ -66,7 +66,11 @@ async def test_given_a_crew_free_when_a_timed_out_booking_is_paid_then_it_is_con
     assert house.refunds(booking) == []
     assert house.payments(booking)[0].status is PaymentStatus.SUCCEEDED
     assert len(house.effects(EffectKind.CREATE_COURIER_TASKS)) == 1
-    assert house.owed_messages()[-2:] == [MessageKind.BOOKING_CONFIRMED, MessageKind.RECEIPT]
+    assert house.owed_messages()[-3:] == [
+        MessageKind.BOOKING_CONFIRMED,
+        MessageKind.RECEIPT,
+        MessageKind.REMINDER,
+    ]
 
 
 async def test_given_the_crew_taken_when_a_timed_out_booking_is_paid_then_all_is_sent_back() -> (

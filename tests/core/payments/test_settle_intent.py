@@ -27,6 +27,7 @@ CONFIRMED_OWES = [
     MessageKind.BOOKING_RECEIVED,
     MessageKind.BOOKING_CONFIRMED,
     MessageKind.RECEIPT,
+    MessageKind.REMINDER,
 ]
 
 
@@ -49,7 +50,7 @@ async def test_given_a_paid_intent_when_settled_then_the_booking_is_confirmed_an
     assert (payment.stripe_charge_id, payment.card_brand) == (paid.charge_id, "visa")
     assert payment.card_last_four == PAYS[-4:]
     assert attempt.state is AttemptState.SUCCEEDED
-    assert tasks.state is EffectState.WAITING
+    assert tasks.state is EffectState.DUE
     assert house.owed_messages() == CONFIRMED_OWES
     assert len(house.crews_taken()) == 4
 

@@ -227,6 +227,7 @@ async def test_given_a_drift_for_a_person_when_watched_again_then_staff_hear_of_
     await house.work_off()
 
     assert sorted(outcomes(first)) == [
+        (DriftKind.BOOKING_WITHOUT_TASK, Outcome.REPAIRED),
         (DriftKind.CONFIRMED_WITHOUT_PAYMENT, Outcome.LEFT),
         (DriftKind.PAID_AT_STRIPE_PENDING_HERE, Outcome.REPAIRED),
     ]

@@ -16,6 +16,8 @@ OF_THE_DESK = {
     Permission.REQUEST_REFUNDS,
     Permission.READ_CUSTOMERS,
     Permission.EDIT_CUSTOMERS,
+    Permission.READ_MESSAGES,
+    Permission.SEND_MESSAGES,
 }
 
 
@@ -30,7 +32,7 @@ def test_given_the_table_when_read_then_every_permission_and_role_stands_there()
     [
         (Role.ADMIN, set(Permission)),
         (Role.CUSTOMER_SERVICE, OF_THE_DESK),
-        (Role.OPERATIONS, OF_THE_DESK | {Permission.RETRY_JOBS}),
+        (Role.OPERATIONS, OF_THE_DESK | {Permission.RETRY_JOBS, Permission.MANAGE_WEBHOOKS}),
         (
             Role.LOGISTICS,
             {Permission.READ_BOOKINGS, Permission.REQUEST_REFUNDS, Permission.DISPATCH},

@@ -53,6 +53,32 @@ async def test_given_a_paid_booking_when_opened_then_its_money_and_terms_are_tol
     }
 
 
+async def test_given_a_drive_when_asked_about_then_the_way_to_follow_it_is_not_for_everybody(
+    service: Service, customer_a: LoggedIn, stranger: httpx.AsyncClient
+) -> None:
+    booking = await books_paid(service, customer_a)
+    await service.house.work_off()
+    token = service.house.terms.manage_tokens.token(UUID(booking["id"]))
+
+    number = booking["booking_number"]
+    public = await stranger.get(f"/api/public/booking-status/{number}")
+    managed = await stranger.get("/api/public/manage", headers={"X-Manage-Token": token})
+    own = await customer_a.http.get(f"{BOOKINGS}/{booking['id']}")
+
+    pickup = next(iter(service.house.couriers.tasks.values()))
+    assert public.json()["courier_status"] == "created"
+    assert pickup.tracking_url not in public.text
+    assert "tracking_url" not in public.json()
+    for told in (managed.json(), own.json()):
+        assert (told["courier_status"], told["tracking_url"]) == ("created", pickup.tracking_url)
+        assert [(one["leg"], one["status"]) for one in told["legs"]] == [
+            ("pickup", "created"),
+            ("dropoff", "created"),
+        ]
+        assert told["legs"][0]["tracking_url"] == pickup.tracking_url
+        assert told["proof_of_delivery"] == []
+
+
 async def test_given_a_paid_booking_when_cancelled_then_exactly_what_was_shown_comes_back(
     service: Service, customer_a: LoggedIn
 ) -> None:

@@ -12,6 +12,7 @@ from tests.http.customer.test_addresses import HOME, create
 from totetaxi_core.bookings.booking_status import CancellationReason
 from totetaxi_core.customers.customer import Customer
 from totetaxi_core.customers.payment_method import PaymentMethod
+from totetaxi_core.notifications.message import Channel
 
 PATH = "/api/customer/profile"
 WHOLE = {
@@ -164,12 +165,15 @@ async def fill(service: Service, customer: Customer) -> None:
         created_at=NOW,
     )
     letter = a_message(to=customer.email, booking=booking)
+    text = replace(a_message(to="+12125550142", booking=booking), channel=Channel.SMS, subject="")
+    earlier = NOW - timedelta(hours=1)
     async with service.house.ports.unit_of_work() as uow:
         await uow.bookings.add(replace(booking, customer_id=customer.id))
         await uow.payments.add(replace(payment, stripe_charge_id=f"ch_secret{customer.id}"))
         await uow.refunds.add(a_refund(payment, amount_cents=5_000))
         await uow.payment_methods.add(card)
         await uow.messages.add(letter)
+        await uow.messages.add(replace(text, created_at=earlier))
         await uow.commit()
 
 
@@ -194,7 +198,7 @@ async def test_given_a_customer_when_they_take_their_data_away_then_all_of_it_is
     assert one["booking"]["breakdown"][0]["amount_cents"] == 99_500
     assert [each["amount_cents"] for each in one["payments"]] == [99_500]
     assert [each["amount_cents"] for each in one["refunds"]] == [5_000]
-    assert [each["subject"] for each in told["messages"]] == ["Your move on Tuesday, December 1"]
+    assert [each["to"] for each in told["messages"]] == [customer_a.customer.email, "+12125550142"]
 
 
 async def test_given_secrets_when_the_data_are_taken_away_then_none_is_among_them(

@@ -153,7 +153,7 @@ async def test_given_forged_expired_and_others_tokens_when_shown_then_each_is_re
     )
     issue, now = house.credentials.access_tokens.issue, house.clock()
     bad = [
-        jwt.encode(payload, None, algorithm="none"),
+        jwt.encode(payload, "", algorithm="none"),
         jwt.encode(payload, "another key of thirty-two characters", algorithm="HS256"),
         issue(claims, at=now),
         issue(replace(claims, audience=Audience.STAFF), at=now),

@@ -136,7 +136,7 @@ async def test_given_an_unsigned_or_a_customers_token_when_asked_then_it_is_refu
         version=1,
     )
     tokens = [
-        jwt.encode(payload, None, algorithm="none"),
+        jwt.encode(payload, "", algorithm="none"),
         jwt.encode(payload, "another key of thirty-two characters", algorithm="HS256"),
         desk.wiring.credentials.access_tokens.issue(
             replace(customer, audience=Audience.STAFF), at=desk.wiring.ports.clock()

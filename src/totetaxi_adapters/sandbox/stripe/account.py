@@ -1,5 +1,6 @@
 """Everything a Stripe account holds, seen from inside one transaction."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
@@ -8,7 +9,7 @@ import attrs
 from psycopg.types.json import Jsonb
 
 from totetaxi_adapters.sandbox.database import Connection
-from totetaxi_adapters.sandbox.stripe import webhook_queue
+from totetaxi_adapters.sandbox.stripe.events import EVENTS, event_of
 from totetaxi_adapters.sandbox.stripe.refusal import Json, missing
 
 TABLES: Final = (
@@ -126,10 +127,6 @@ class Account:
     async def emit(self, kind: str, subject: Json, *, previous: Json | None = None) -> None:
         """Owe the webhook an event with the subject as it is now, and what `previous` was else."""
         request = {"id": self.request_id, "idempotency_key": self.idempotency_key}
-        await webhook_queue.add(
-            self.connection,
-            kind,
-            {"object": subject} | ({"previous_attributes": previous} if previous else {}),
-            created=self.created,
-            request=request,
-        )
+        data = {"object": subject} | ({"previous_attributes": previous} if previous else {})
+        event = event_of(kind, data, created=self.created, request=request)
+        await EVENTS.add(self.connection, kind, json.dumps(event), event_id=event["id"])

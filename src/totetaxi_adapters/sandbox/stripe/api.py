@@ -1,6 +1,5 @@
 """The Stripe API's HTTP face: an ASGI application, so that an answer can really be dropped."""
 
-import asyncio
 import base64
 import binascii
 import json
@@ -10,10 +9,17 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, TypeAlias
 
-import attrs
 import stripe
 from litestar.types import HTTPScope, Receive, Send
 
+from totetaxi_adapters.sandbox.calls import (
+    Call,
+    Reply,
+    answer_with_faults,
+    read_call,
+    send_reply,
+)
+from totetaxi_adapters.sandbox.faults import Action, FaultRule
 from totetaxi_adapters.sandbox.stripe import idempotency
 from totetaxi_adapters.sandbox.stripe.account import Account
 from totetaxi_adapters.sandbox.stripe.customers import (
@@ -24,7 +30,6 @@ from totetaxi_adapters.sandbox.stripe.customers import (
     update_customer,
 )
 from totetaxi_adapters.sandbox.stripe.disputes import list_disputes, retrieve_dispute
-from totetaxi_adapters.sandbox.stripe.faults import Action, FaultRule
 from totetaxi_adapters.sandbox.stripe.form import parse_form
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.intents import (
@@ -67,22 +72,9 @@ Handler: TypeAlias = Callable[[Account, Parameters, str], Awaitable[Answer]]
 
 TEST_KEY: Final = re.compile(r"sk_test_\w+", re.ASCII)
 MAX_KEY_LENGTH: Final = 255
-MAX_BODY_BYTES: Final = 1_000_000
 ID: Final = r"([A-Za-z0-9_]+)"
 
 logger = logging.getLogger(__name__)
-
-
-@attrs.frozen(kw_only=True)
-class Call:
-    """One HTTP request."""
-
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: str
-    request_id: str
 
 
 class StripeApi:
@@ -119,24 +111,17 @@ class StripeApi:
         )
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        call = await _read(scope, receive)
+        call = await read_call(scope, receive, prefix="/v1", request_id=new_id("request"))
         if "\0" in call.path:
-            await _send(send, _unknown_url(call).answer, {"request-id": call.request_id})
+            refusal = _unknown_url(call)
+            await send_reply(send, _reply(refusal.answer, {"request-id": call.request_id}))
             return
         fault = await self._sandbox.take_fault(call.method, call.path)
-        action = fault.action if fault else None
-        if fault and action is Action.DELAY:
-            await asyncio.sleep(fault.delay_s)
-        if action is Action.DROP_BEFORE_ACTING:
-            await _drop(send)
-            return
-        answer, headers = await self._answer(call, fault)
-        if fault and action is Action.DELAY_AFTER_ACTING:
-            await asyncio.sleep(fault.delay_s)
-        if action is Action.DROP_AFTER_ACTING:
-            await _drop(send)
-            return
-        await _send(send, answer, headers)
+
+        async def answer() -> Reply:
+            return _reply(*await self._answer(call, fault))
+
+        await answer_with_faults(send, fault, answer)
 
     async def _answer(self, call: Call, fault: FaultRule | None) -> tuple[Answer, dict[str, str]]:
         headers = {"request-id": call.request_id, "stripe-version": stripe.api_version}
@@ -179,28 +164,6 @@ def _unknown_url(call: Call) -> StripeRefusal:
     return invalid_request(message, status=NOT_FOUND)
 
 
-async def _read(scope: HTTPScope, receive: Receive) -> Call:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    return Call(
-        method=scope["method"],
-        path="/v1" + scope["path"].rstrip("/"),
-        query=scope["query_string"].decode("latin-1"),
-        headers=headers,
-        body=await _read_body(receive),
-        request_id=new_id("request"),
-    )
-
-
-async def _read_body(receive: Receive) -> str:
-    body = b""
-    more = True
-    while more and len(body) <= MAX_BODY_BYTES:
-        message = await receive()
-        body += message.get("body", b"") if message["type"] == "http.request" else b""
-        more = message["type"] == "http.request" and message.get("more_body", False)
-    return body.decode("latin-1")
-
-
 def _authenticate(authorization: str) -> None:
     """Check the form of the key, sent as a bearer token or as a basic user name."""
     scheme, _, credentials = authorization.partition(" ")
@@ -228,21 +191,6 @@ def _refused(status: int) -> Answer:
     return Answer(status, {"error": error})
 
 
-async def _send(send: Send, answer: Answer, headers: dict[str, str]) -> None:
-    body = json.dumps(answer.body).encode()
-    headers = headers | {"content-type": "application/json", "content-length": str(len(body))}
-    await send(
-        {
-            "type": "http.response.start",
-            "status": answer.status,
-            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
-        }
-    )
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
-async def _drop(send: Send) -> None:
-    """Promise a body and end without it: the server then cuts the connection."""
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": b"{", "more_body": True})
+def _reply(answer: Answer, headers: dict[str, str]) -> Reply:
+    headers = headers | {"content-type": "application/json"}
+    return Reply(status=answer.status, headers=headers, body=json.dumps(answer.body).encode())

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from totetaxi_adapters.sandbox.pages import button, layout
 from totetaxi_adapters.sandbox.stripe.cards import CARDS, Card, Reaction, RefundReaction
 from totetaxi_adapters.sandbox.stripe.disputes import DECIDABLE
 from totetaxi_adapters.sandbox.stripe.refusal import Json
@@ -20,14 +21,6 @@ REFUNDS: Final = {
     RefundReaction.PENDS: ", refunds take a while",
     RefundReaction.FAILS: ", refunds fail later",
 }
-
-
-def layout(title: str, body: str) -> str:
-    """Return a page; `body` is HTML already."""
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(title)}</title></head><body><h1>{escape(title)}</h1>{body}</body></html>"
-    )
 
 
 def payments_page(intents: Iterable[Json]) -> str:
@@ -76,7 +69,7 @@ def _cards(session: Json) -> str:
     if session["status"] != "open":
         return ""
     field = '<label>Card number <input name="card"></label> <button>Pay</button>'
-    buttons = "".join(f"<li>{_button('card', card.number, _describe(card))}</li>" for card in CARDS)
+    buttons = "".join(f"<li>{button('card', card.number, _describe(card))}</li>" for card in CARDS)
     return "".join(
         _form_about("checkout_session_id", session, "pay", controls)
         for controls in (field, f"<ul>{buttons}</ul>")
@@ -85,12 +78,12 @@ def _cards(session: Json) -> str:
 
 def _actions(intent: Json) -> str:
     if intent["status"] in ("requires_action", "processing"):
-        approve = _button("outcome", "approve", "Approve")
-        return _form(intent, "authenticate", approve + " " + _button("outcome", "deny", "Deny"))
+        approve = button("outcome", "approve", "Approve")
+        return _form(intent, "authenticate", approve + " " + button("outcome", "deny", "Deny"))
     if intent["status"] not in ("requires_payment_method", "requires_confirmation"):
         return ""
     field = '<label>Card number <input name="card"></label> <button>Pay</button>'
-    buttons = "".join(f"<li>{_button('card', card.number, _describe(card))}</li>" for card in CARDS)
+    buttons = "".join(f"<li>{button('card', card.number, _describe(card))}</li>" for card in CARDS)
     return _form(intent, "pay", field) + _form(intent, "pay", f"<ul>{buttons}</ul>")
 
 
@@ -105,7 +98,7 @@ def _disputes(disputes: Iterable[Json]) -> str:
 def _verdicts(dispute: Json) -> str:
     if dispute["status"] not in DECIDABLE:
         return ""
-    buttons = _button("outcome", "won", "We win") + " " + _button("outcome", "lost", "We lose")
+    buttons = button("outcome", "won", "We win") + " " + button("outcome", "lost", "We lose")
     return _form_about("dispute_id", dispute, "disputes/close", buttons)
 
 
@@ -116,10 +109,6 @@ def _form(intent: Json, action: str, controls: str) -> str:
 def _form_about(name: str, subject: Json, action: str, controls: str) -> str:
     hidden = f'<input type="hidden" name="{name}" value="{escape(subject["id"])}">'
     return f'<form method="post" action="{PREFIX}/{action}">{hidden}{controls}</form>'
-
-
-def _button(name: str, value: str, text: str) -> str:
-    return f'<button name="{escape(name)}" value="{escape(value)}">{escape(text)}</button>'
 
 
 def _describe(card: Card) -> str:

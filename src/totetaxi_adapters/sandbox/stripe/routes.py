@@ -2,21 +2,19 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Literal, TypeVar
-from urllib.parse import parse_qsl
+from typing import Any, Literal
 
 import attrs
-import cattrs
-from litestar import MediaType, Request, Response, Router, asgi, delete, get, post
-from litestar.datastructures import State
+from litestar import MediaType, Response, Router, asgi, delete, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_201_CREATED, HTTP_303_SEE_OTHER
 from litestar.types import Receive, Scope, Send
 
+from totetaxi_adapters.sandbox.faults import read_plan
+from totetaxi_adapters.sandbox.page_calls import Body, PlainRequest, is_form, read_body
 from totetaxi_adapters.sandbox.stripe.api import StripeApi
-from totetaxi_adapters.sandbox.stripe.faults import read_plan
 from totetaxi_adapters.sandbox.stripe.pages import (
     PREFIX,
     checkout_page,
@@ -30,11 +28,6 @@ from totetaxi_adapters.sandbox.stripe.refusal import (
     invalid_request,
 )
 from totetaxi_adapters.sandbox.stripe.sandbox import StripeSandbox
-
-FORM: Final = "application/x-www-form-urlencoded"
-
-PlainRequest = Request[Any, Any, State]
-Body = TypeVar("Body")
 
 
 @attrs.frozen(kw_only=True)
@@ -67,16 +60,6 @@ class AuthenticateRequest:
 class CloseDisputeRequest:
     dispute_id: str
     outcome: Literal["won", "lost"]
-
-
-CONVERTER: Final = cattrs.Converter(forbid_extra_keys=True)
-
-
-@CONVERTER.register_structure_hook
-def _text(value: Any, _: type) -> str:  # noqa: ANN401  it is whatever JSON held
-    if not isinstance(value, str) or "\0" in value:
-        raise ValueError("not a text")
-    return value
 
 
 @get("/", media_type=MediaType.HTML)
@@ -162,7 +145,7 @@ async def close_dispute(
     dispute = answer.body
     if "error" in dispute:
         return _respond(answer)
-    if _is_form(request):
+    if is_form(request):
         intent_id = dispute["payment_intent"]
         return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
     facts = {"dispute_id": dispute["id"], "status": dispute["status"]}
@@ -231,16 +214,9 @@ async def _read(request: PlainRequest, kind: type[Body]) -> Body:
     Raises:
         StripeRefusal: it is not what the route takes.
     """
-    raw = await request.body()
     try:
-        values = dict(parse_qsl(raw.decode())) if _is_form(request) else json.loads(raw)
-        if not isinstance(values, dict):
-            raise invalid_request("Invalid body: not an object")
-        return CONVERTER.structure(values, kind)
-    except cattrs.BaseValidationError as error:
-        faults = "; ".join(cattrs.transform_error(error))
-        raise invalid_request(f"Invalid body: {faults}") from error
-    except (ValueError, TypeError, RecursionError) as error:
+        return await read_body(request, kind)
+    except ValueError as error:
         raise invalid_request(f"Invalid body: {error}") from error
 
 
@@ -250,7 +226,7 @@ async def _outcome(
     """Act; send a browser back to the page, tell a program how the intent stands."""
     answer = await act()
     error: Json | None = answer.body.get("error")
-    if _is_form(request) and (error is None or "payment_intent" in error):
+    if is_form(request) and (error is None or "payment_intent" in error):
         return Redirect(f"{PREFIX}/pay/{intent_id}", status_code=HTTP_303_SEE_OTHER)
     return _tell(answer, payment_intent_id=intent_id)
 
@@ -267,7 +243,7 @@ def _setup_outcome(setup_id: str, answer: Answer) -> Response[Any]:
 
 def _session_outcome(request: PlainRequest, session_id: str, answer: Answer) -> Response[Any]:
     error: Json | None = answer.body.get("error")
-    if _is_form(request) and (error is None or "payment_intent" in error):
+    if is_form(request) and (error is None or "payment_intent" in error):
         return Redirect(f"{PREFIX}/checkout/{session_id}", status_code=HTTP_303_SEE_OTHER)
     intent: Json = answer.body if error is None else error.get("payment_intent", {})
     return _tell(answer, checkout_session_id=session_id, payment_intent_id=intent.get("id"))
@@ -280,10 +256,6 @@ def _tell(answer: Answer, **ids: str | None) -> Response[Any]:
     facts = {**ids, "status": intent.get("status"), "error": error}
     told = {name: value for name, value in facts.items() if value is not None}
     return _respond(Answer(answer.status, told))
-
-
-def _is_form(request: PlainRequest) -> bool:
-    return request.headers.get("content-type", "").startswith(FORM)
 
 
 def _without_secrets(value: Any) -> Any:  # noqa: ANN401  any JSON

@@ -8,29 +8,31 @@ from typing import Any, Final, TypeAlias
 
 import attrs
 
-from totetaxi_adapters.sandbox.database import SandboxDatabase
+from totetaxi_adapters.sandbox.database import Connection, SandboxDatabase
+from totetaxi_adapters.sandbox.faults import FaultRule
+from totetaxi_adapters.sandbox.sender import Step, WebhookSender
 from totetaxi_adapters.sandbox.stripe import account as objects
-from totetaxi_adapters.sandbox.stripe import faults, idempotency, webhook_queue
+from totetaxi_adapters.sandbox.stripe import idempotency
 from totetaxi_adapters.sandbox.stripe.account import Account, Page
 from totetaxi_adapters.sandbox.stripe.cards import card_of_number
-from totetaxi_adapters.sandbox.stripe.disputes import close_dispute, disputes_of
-from totetaxi_adapters.sandbox.stripe.faults import FaultRule
+from totetaxi_adapters.sandbox.stripe.disputes import close_dispute, disputes_of, open_next
+from totetaxi_adapters.sandbox.stripe.events import EVENTS, PLAN, manner_of
 from totetaxi_adapters.sandbox.stripe.ids import new_id
 from totetaxi_adapters.sandbox.stripe.payment_methods import add_method
+from totetaxi_adapters.sandbox.stripe.refunds import settle_next
 from totetaxi_adapters.sandbox.stripe.refusal import Answer, Json, StripeRefusal
-from totetaxi_adapters.sandbox.stripe.sender import WebhookSender
 from totetaxi_adapters.sandbox.stripe.session_paying import (
     decide_intent,
     pay_intent,
     pay_session,
 )
-from totetaxi_adapters.sandbox.stripe.sessions import present_session
+from totetaxi_adapters.sandbox.stripe.sessions import lapse_next, present_session
 from totetaxi_adapters.sandbox.stripe.setup_intents import decide_setup, set_up
 
 TABLES: Final = (
     *objects.TABLES,
-    *webhook_queue.TABLES,
-    *faults.TABLES,
+    *EVENTS.tables,
+    *PLAN.tables,
     *idempotency.TABLES,
 )
 INTENTS_SHOWN: Final = 100
@@ -65,9 +67,10 @@ class StripeSandbox:
         self._database = SandboxDatabase(settings.database_url)
         self._sender = WebhookSender(
             self._database,
+            EVENTS,
+            manner_of(settings.webhook_secret),
             webhook_url=settings.webhook_url,
-            webhook_secret=settings.webhook_secret,
-            clock=settings.clock,
+            steps=[self._step(act) for act in (settle_next, open_next, lapse_next)],
         )
 
     @asynccontextmanager
@@ -182,20 +185,26 @@ class StripeSandbox:
     async def take_fault(self, method: str, path: str) -> FaultRule | None:
         """Return what shall go wrong with this call."""
         async with self._database.transaction() as connection:
-            return await faults.take_call_rule(connection, method, path)
+            return await PLAN.take_call_rule(connection, method, path)
 
     async def add_faults(self, rules: tuple[FaultRule, ...]) -> list[dict[str, Any]]:
         """Add to the plan and return it whole."""
         async with self._database.transaction() as connection:
-            await faults.add_rules(connection, rules)
-            return await faults.list_rules(connection)
+            await PLAN.add_rules(connection, rules)
+            return await PLAN.list_rules(connection)
 
     async def clear_faults(self) -> None:
         """Empty the plan; events it held leave now."""
         async with self._database.transaction() as connection:
-            await faults.clear_rules(connection)
-            await webhook_queue.release_held(connection)
+            await PLAN.clear_rules(connection)
+            await EVENTS.release_held(connection)
         self._sender.wake()
+
+    def _step(self, act: Callable[[Account], Awaitable[bool]]) -> Step:
+        async def step(connection: Connection) -> bool:
+            return await act(Account(connection=connection, now=self.settings.clock()))
+
+        return step
 
     @asynccontextmanager
     async def _account(

@@ -5,8 +5,10 @@ from typing import Final
 from totetaxi_adapters.simulation.action import Action
 from totetaxi_adapters.simulation.actors import (
     clock,
+    courier,
     customer,
     death,
+    dispatch,
     holder,
     staff,
     stripe,
@@ -18,7 +20,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *holder.ACTIONS,
     *staff.ACTIONS,
     *stripe.ACTIONS,
+    *courier.ACTIONS,
     *worker.ACTIONS,
+    *dispatch.ACTIONS,
     *clock.ACTIONS,
     *death.ACTIONS,
 )

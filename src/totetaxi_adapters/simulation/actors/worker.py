@@ -15,16 +15,21 @@ from totetaxi_core.reconciliation.reconcile import reconcile
 from totetaxi_core.reconciliation.sweep import Span
 
 BATCH: Final = 50
+MOST_AT_A_TIME: Final = 4
 PAYMENT_PAUSE: Final = timedelta(seconds=15)
 SPANS: Final = (timedelta(hours=1), timedelta(days=2))
 
 
 async def work(world: World, ports: Ports, decision: Decision) -> str:
-    effect_id = await world.store.take_job(decision.draws[0])
-    if effect_id is None:
-        return NOTHING
-    state = await perform_effect(effect_id, ports, world.terms)
-    return f"an effect: {state or 'not to be done now'}"
+    """Do one job after the other, a few of them."""
+    job_draw, most_draw, _ = decision.draws
+    done: list[str] = []
+    for number in range(1 + most_draw % MOST_AT_A_TIME):
+        effect_id = await world.store.take_job(job_draw + number)
+        if effect_id is None:
+            break
+        done.append(await perform_effect(effect_id, ports, world.terms) or "not to be done now")
+    return f"effects: {', '.join(done)}" if done else NOTHING
 
 
 async def sweep(_world: World, ports: Ports, _decision: Decision) -> str:

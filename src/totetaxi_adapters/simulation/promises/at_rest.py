@@ -2,25 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.simulation.promises.books import GIVEN_BACK, BookingBooks
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.outbox.owed_effect import EffectState, OwedEffect
 from totetaxi_core.payments.dispute import status_of
 from totetaxi_core.payments.gateway import IntentStatus
 from totetaxi_core.payments.payment import AttemptState
 from totetaxi_core.payments.refund import STATUS_OF_STATE, RefundStatus
 
-AT_REST: Final = frozenset({EffectState.DONE, EffectState.WAITING})
-
 
 def nothing_is_due(database: MemoryDatabase) -> Iterator[str]:
     for row in database.effects.rows.values():
         effect = row.effect
-        if effect.state not in AT_REST:
+        if effect.state is not EffectState.DONE and not waits_for_its_day(effect):
             yield f"{effect.kind} is {effect.state} for good: {effect.last_error}"
+
+
+def waits_for_its_day(effect: OwedEffect) -> bool:
+    """Tell whether it is a reminder nobody has tried to send: its day may be after the end."""
+    is_reminder = effect.payload.get("message_kind") == MessageKind.REMINDER
+    return is_reminder and effect.state is EffectState.DUE and not effect.attempts
 
 
 def lapsed_holds_are_ended(books: BookingBooks, *, at: datetime) -> Iterator[str]:

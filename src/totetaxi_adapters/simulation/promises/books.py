@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -9,12 +10,19 @@ from totetaxi_adapters.memory.checkout import MemoryCheckoutGateway
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.memory.payments import MemoryPaymentGateway
 from totetaxi_adapters.memory.table import Table
+from totetaxi_adapters.simulation.courier_line import CourierLine
+from totetaxi_adapters.simulation.message_line import MessageLine
+from totetaxi_adapters.simulation.subscriber_line import SubscriberLine
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.reschedule import Reschedule
+from totetaxi_core.clock import Clock
 from totetaxi_core.customers.erasure import NOBODY
+from totetaxi_core.documents.document import Document
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import LedgerEntry
+from totetaxi_core.logistics.courier_gateway import ProofFile, ProviderTask
+from totetaxi_core.logistics.courier_task import CourierTask, CourierTaskStatus, Leg
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.payments.checkout import SessionStatus
@@ -24,6 +32,7 @@ from totetaxi_core.payments.gateway import PaymentIntent, ProviderRefund, Refund
 from totetaxi_core.payments.payment import Payment, PaymentAttempt, PaymentPurpose, PaymentStatus
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.payments.refundable import FOR_THE_BOOKING
+from totetaxi_core.ports import Terms
 from totetaxi_core.staff.staff_act import StaffAct
 
 T = TypeVar("T")
@@ -31,6 +40,8 @@ T = TypeVar("T")
 ACTIVE: Final = frozenset(
     {BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS}
 )
+HOLDING: Final = ACTIVE | {BookingStatus.COMPLETED}
+"""Where it has, or had, its crew and the use of its code."""
 PAID_FOR: Final = frozenset(
     {BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS, BookingStatus.COMPLETED}
 )
@@ -46,6 +57,8 @@ class BookingBooks:
 
     `handed_out` are the intents whose secret a payer has; `strays` those that none of our rows
     made. `open_pages` counts the pay pages that a payer has before them and may pay on.
+    `provider_tasks` are the courier's, `stood` what each was after each of its changes;
+    `excused_legs` are those of which it may have two for a while. `now` is in UTC.
     """
 
     booking: Booking
@@ -64,6 +77,15 @@ class BookingBooks:
     handed_out: Collection[str]
     strays: Collection[str]
     effects: Mapping[str, EffectState]
+    tasks: tuple[CourierTask, ...]
+    provider_tasks: tuple[ProviderTask, ...]
+    stood: Mapping[str, Mapping[datetime, CourierTaskStatus]]
+    excused_legs: Collection[Leg]
+    documents: tuple[Document, ...]
+    proofs: Mapping[str, ProofFile]
+    terms: Terms
+    now: datetime
+    is_at_rest: bool
 
     @property
     def is_active(self) -> bool:
@@ -126,6 +148,19 @@ class Effects(Mapping[str, EffectState]):
         return len(self._table.rows)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriers:
+    """Who carries goods, messages and news for us.
+
+    `sent_again` counts how often staff had something sent again, by what the act is about.
+    """
+
+    couriers: CourierLine
+    mail: MessageLine
+    subscribers: SubscriberLine
+    sent_again: Mapping[str, int]
+
+
 class Books:
     """Reads the committed rows of a database, and the provider's side of them."""
 
@@ -138,13 +173,19 @@ class Books:
         handed_out: Mapping[str, UUID],
         opened_pages: Mapping[str, UUID],
         strays: Collection[str],
+        carriers: Carriers,
+        terms: Terms,
+        clock: Clock,
     ) -> None:
         self.database, self.stripe, self._pages = database, stripe, pages
+        self.carriers, self.couriers = carriers, carriers.couriers
+        self._terms, self._clock = terms, clock
+        self.is_at_rest = False
         self._handed_out, self._opened_pages, self._strays = handed_out, opened_pages, strays
         self._effects = Effects(database)
 
     def of_booking(self, booking_id: UUID) -> BookingBooks:
-        database = self.database
+        database, couriers = self.database, self.couriers
         intents = tuple(each for each in self.stripe.intents() if each.booking_id == booking_id)
         intent_ids = {each.id for each in intents}
         return BookingBooks(
@@ -168,6 +209,15 @@ class Books:
             handed_out=self._handed_out,
             strays=self._strays,
             effects=self._effects,
+            tasks=_rows(database.courier_tasks, booking_id),
+            provider_tasks=couriers.board.of_booking(booking_id),
+            stood=couriers.board.stood,
+            excused_legs={leg for owner, leg in couriers.excused if owner == booking_id},
+            documents=_rows(database.documents, booking_id),
+            proofs=couriers.proofs,
+            terms=self._terms,
+            now=self._clock(),
+            is_at_rest=self.is_at_rest,
         )
 
     def _open_pages(self, booking_id: UUID) -> int:

@@ -7,7 +7,7 @@ from typing import Final
 
 from totetaxi_adapters.memory.database import MemoryDatabase
 from totetaxi_adapters.simulation.catalogue import price_book
-from totetaxi_adapters.simulation.promises.books import ACTIVE, BookingBooks
+from totetaxi_adapters.simulation.promises.books import HOLDING, BookingBooks
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.bookings.reschedule import RescheduleState
@@ -34,7 +34,7 @@ def crews_of_active_bookings(database: MemoryDatabase, schedule: Schedule) -> It
 def code_uses_of_bookings_that_stand(books: BookingBooks) -> Iterator[str]:
     """A booking that dies unpaid gives its use back; one cancelled after it was paid keeps it."""
     has_code = any(line.kind is LineKind.DISCOUNT for line in books.booking.quote.lines)
-    expected = has_code and (books.is_active or _was_paid_for(books))
+    expected = has_code and (books.booking.status in HOLDING or _was_paid_for(books))
     if books.uses_code != expected:
         holds = "holds a code's use" if books.uses_code else "has lost its code's use"
         yield f"the booking is {books.booking.status} and {holds}"
@@ -56,7 +56,7 @@ def _needed(database: MemoryDatabase, schedule: Schedule) -> Mapping[tuple[date,
     """Count for each booking what it holds, the slot among it that it waits to pay for."""
     held = [
         (key, Slot.of(database.bookings.rows[key], schedule))
-        for status in ACTIVE
+        for status in HOLDING
         for key in database.bookings.keys_where("status", status)
     ]
     for key in database.reschedules.keys_where("state", RescheduleState.PENDING):

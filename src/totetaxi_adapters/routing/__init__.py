@@ -1,0 +1,1 @@
+"""Planning the crews' routes, and showing them."""

@@ -1,0 +1,1 @@
+"""What Amazon SES tells of our mails, by way of SNS."""

@@ -1,0 +1,1 @@
+"""What the courier service asks and tells us."""

@@ -1,0 +1,1 @@
+"""What those who carry our messages tell us."""
