@@ -33,7 +33,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 soak: $(STAMP)
-	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -o faulthandler_timeout=0 -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 simulate: $(STAMP)
 	@$(BIN)/totetaxi simulate --minutes $(MINUTES)

@@ -1,6 +1,7 @@
 """Start the processes that stay up."""
 
 import errno
+import gc
 import ipaddress
 
 import typer
@@ -57,6 +58,7 @@ def start_service(*, host: str | None, port: int | None, with_worker: bool) -> N
         raise HostUnfitError(listen_on)
 
     def announce(url: str) -> None:
+        gc.freeze()  # code and handlers stay: no look for garbage goes through them again
         typer.echo(ready_line(url, has_sandbox=has_sandbox))
 
     with ready_database(settings, migrate=True) as database_url:

@@ -75,22 +75,27 @@ def create_service(wiring: Wiring) -> Litestar:
         shared_limiter=wiring.rate_limiter,
         registry=registry,
         before_scrape=measure_owed,
-        state=service_state(
-            ports=wiring.ports,
-            terms=wiring.terms,
-            credentials=wiring.credentials,
-            current_book=wiring.current_book,
-            events=stripe_events(wiring.settings),
-            courier_events=onfleet_events(wiring.settings),
-            publishable_key=wiring.settings.stripe_publishable_key,
-            sms_statuses=sms_statuses(wiring.settings),
-            ses_notices=ses_notices(wiring.settings, clock=wiring.ports.clock),
-        ),
+        state=state_of(wiring),
         after_exception=[record_refused_act],
         problem_facts={
             PriceChangedError.code: _new_price,
             RefundChangedError.code: _new_offer,
         },
+    )
+
+
+def state_of(wiring: Wiring) -> dict[str, object]:
+    """Return what the handlers read of the wiring."""
+    return service_state(
+        ports=wiring.ports,
+        terms=wiring.terms,
+        credentials=wiring.credentials,
+        current_book=wiring.current_book,
+        events=stripe_events(wiring.settings),
+        courier_events=onfleet_events(wiring.settings),
+        publishable_key=wiring.settings.stripe_publishable_key,
+        sms_statuses=sms_statuses(wiring.settings),
+        ses_notices=ses_notices(wiring.settings, clock=wiring.ports.clock),
     )
 
 

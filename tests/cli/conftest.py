@@ -16,11 +16,14 @@ import pytest
 import structlog
 
 from tests.cli.shelf import Shelf
+from tests.forked_process import ForkedProcess
 from totetaxi_adapters.settings import Settings
 from totetaxi_cli.main import main
 
-COMMAND = (sys.executable, "-m", "totetaxi_cli.main")
+COMMAND = ("-m", "totetaxi_cli.main")
 ENDS_WITHIN_S = 120.0
+
+Process = subprocess.Popen[str] | ForkedProcess
 
 Environ = Mapping[str, str]
 
@@ -77,16 +80,23 @@ def _loggers_restored() -> Iterator[None]:
 
 @dataclass(kw_only=True)
 class Processes:
-    """Starts commands as processes, and sees that none is left."""
+    """Starts commands as processes, and sees that none is left.
+
+    `anew` starts a new interpreter, as a user does; the others are forked, which is quicker.
+    """
 
     environ: Environ
-    started: list[subprocess.Popen[str]] = field(default_factory=list)
+    started: list[Process] = field(default_factory=list)
 
-    def start(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    def start(self, *arguments: str, **environ: str) -> ForkedProcess:
+        process = ForkedProcess((*COMMAND, *arguments), env=self._environ(environ))
+        self.started.append(process)
+        return process
+
+    def anew(self, *arguments: str, **environ: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            (*COMMAND, *arguments),
-            env={**kept, **self.environ, **environ},
+            (sys.executable, *COMMAND, *arguments),
+            env=self._environ(environ),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             stdin=subprocess.DEVNULL,
@@ -95,12 +105,16 @@ class Processes:
         self.started.append(process)
         return process
 
+    def _environ(self, environ: Environ) -> Environ:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {**kept, **self.environ, **environ}
+
     def run(self, *arguments: str, **environ: str) -> Outcome:
         return self.end_of(self.start(*arguments, **environ))
 
-    def end_of(self, process: subprocess.Popen[str]) -> Outcome:
+    def end_of(self, process: Process) -> Outcome:
         out, err = process.communicate(timeout=ENDS_WITHIN_S)
-        return Outcome(code=process.returncode, out=out, err=err)
+        return Outcome(code=process.wait(), out=out, err=err)
 
     def stop_all(self) -> None:
         for process in self.started:
@@ -133,7 +147,7 @@ def processes(environ: Environ) -> Iterator[Processes]:
     made.stop_all()
 
 
-def ready_line(process: subprocess.Popen[str]) -> str:
+def ready_line(process: Process) -> str:
     """Return the line a process says it is ready with; empty when it ended before."""
     assert process.stdout is not None
     return process.stdout.readline()

@@ -44,7 +44,7 @@ def test_given_a_new_data_folder_when_walked_beside_a_server_and_alone_then_both
     beside = embedded.run("demo")
     serving.send_signal(signal.SIGTERM)
     assert embedded.end_of(serving).code == 0
-    alone = embedded.run("demo")
+    alone = embedded.end_of(embedded.anew("demo"))
 
     assert delivered_number(beside) != delivered_number(alone)
     assert "booking_confirmed: Confirmed:" in alone.out

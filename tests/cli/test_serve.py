@@ -10,7 +10,7 @@ from tests.cli.conftest import Processes, Runner, address_in, ready_line
 def test_given_a_free_port_when_served_then_the_ready_line_leads_to_docs_sandbox_and_health(
     processes: Processes,
 ) -> None:
-    serving = processes.start("serve", "--port", "0")
+    serving = processes.anew("serve", "--port", "0")
 
     line = ready_line(serving)
 

@@ -5,6 +5,7 @@ import pytest
 from tests.builders import NOW, a_booking, a_message, an_effect
 from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_booking
+from tests.meeting import happened
 from totetaxi_core.bookings.booking import BookingNotFoundError
 
 
@@ -123,7 +124,7 @@ async def test_given_a_task_cancelled_inside_when_others_come_then_its_locks_are
             await asyncio.Event().wait()
 
     holder = asyncio.create_task(hold())
-    await locked.wait()
+    await happened(locked)
     holder.cancel()
     with pytest.raises(asyncio.CancelledError):
         await holder

@@ -1,5 +1,6 @@
 """The service's own handlers on ports that nobody reaches: for what is refused before."""
 
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -26,7 +27,9 @@ class NoLimits(MemorySharedLimiter):
         return None
 
 
+@cache
 def service_app(**settings: str) -> Litestar:
+    """Return an application by its settings, the same each time."""
     return create_app(
         settings_from(settings),
         handlers=service_handlers(),
@@ -35,6 +38,7 @@ def service_app(**settings: str) -> Litestar:
     )
 
 
+@cache
 def document() -> dict[str, Any]:
     """Return the service's OpenAPI document."""
     app = service_app()

@@ -2,12 +2,11 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Self
 
+from tests.forked_process import ForkedProcess
 from tests.scenarios.eventually import eventually
 
 START_S: Final = 30
@@ -22,9 +21,7 @@ class ChildProcess:
         kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         with log.open("ab") as output:
             self._from = output.tell()
-            self._process = subprocess.Popen(
-                [sys.executable, *arguments], env={**kept, **environ}, stdout=output, stderr=output
-            )
+            self._process = ForkedProcess(arguments, env={**kept, **environ}, to=output)
 
     def __enter__(self) -> Self:
         return self

@@ -2,11 +2,10 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+from tests.forked_process import run_forked
 from tests.scenarios.eventually import eventually
 from tests.scenarios.house import STAFF_EMAIL, House, free_port
 
@@ -91,11 +90,6 @@ def _alerts(house: House) -> list[dict[str, Any]]:
 def _doctor(house: House, folder: Path) -> dict[str, dict[str, Any]]:
     environ = {"DATABASE_URL": house.database_url, "TOTETAXI_DATA_DIR": str(folder)}
     environ |= {"PATH": os.environ["PATH"], "STRIPE_API_BASE": house.stripe.base}
-    examined = subprocess.run(
-        [sys.executable, "-m", "totetaxi_cli.main", "doctor", "--json"],
-        env=environ,
-        capture_output=True,
-        check=True,
-        text=True,
-    )
+    examined = run_forked(["-m", "totetaxi_cli.main", "doctor", "--json"], env=environ)
+    assert examined.returncode == 0, examined.stderr
     return {check["name"]: check for check in json.loads(examined.stdout)["checks"]}

@@ -4,15 +4,15 @@ import json
 import os
 import re
 import subprocess
-import sys
 from typing import Any
 
+from tests.forked_process import run_forked
 from tests.scenarios.eventually import eventually
 from tests.scenarios.guest import Booked, Json, an_order
 from tests.scenarios.house import STAFF_EMAIL, House
 from tests.scenarios.stripe_account import DISPUTED_CARD
 
-COMMAND = (sys.executable, "-m", "totetaxi_cli.main")
+COMMAND = ("-m", "totetaxi_cli.main")
 PAID = 99_500
 
 
@@ -32,9 +32,7 @@ def staff_do(house: House, *arguments: str) -> subprocess.CompletedProcess[str]:
         "STRIPE_API_BASE": house.stripe.base,
         "TOTETAXI_STAFF": "maria",
     }
-    return subprocess.run(
-        [*COMMAND, *arguments], env=environ, capture_output=True, text=True, timeout=60, check=False
-    )
+    return run_forked([*COMMAND, *arguments], env=environ)
 
 
 def shown(house: House, booked: Booked) -> Any:  # noqa: ANN401  whatever JSON holds

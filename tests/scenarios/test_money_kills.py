@@ -3,8 +3,6 @@
 import asyncio
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ from uuid import UUID
 import attrs
 import pytest
 
+from tests.forked_process import run_forked
 from tests.scenarios.child_process import ChildProcess
 from tests.scenarios.eventually import eventually
 from tests.scenarios.guest import Booked, an_order
@@ -119,12 +118,9 @@ def test_given_a_kill_in_the_middle_of_a_repair_when_run_again_then_each_is_mend
 
 def totetaxi(house: House, *arguments: str, **environ: str) -> Any:  # noqa: ANN401  any JSON
     """Run a command to its end and return what it printed."""
-    done = subprocess.run(
-        [sys.executable, *COMMAND, *arguments, "--json"],
+    done = run_forked(
+        [*COMMAND, *arguments, "--json"],
         env={"PATH": os.environ["PATH"], **house.environ, **environ},
-        capture_output=True,
-        text=True,
-        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,12 +11,13 @@ import attrs
 import httpx
 import pytest
 
+from tests.forked_process import run_forked
 from tests.scenarios.eventually import eventually
 from tests.scenarios.guest import Json, an_order
 from tests.scenarios.house import House
 from tests.scenarios.stripe_account import SLOW_BANK_CARD
 
-COMMAND = (sys.executable, "-m", "totetaxi_cli.main")
+COMMAND = ("-m", "totetaxi_cli.main")
 MAILED = r"http://\S+/api/public/pay\?manage_token=\S+"
 CONFIRMED_MAIL = ("booking_received", "booking_confirmed", "receipt")
 PAY = {"method": "POST", "path": "/v1/checkout/sessions"}
@@ -48,15 +48,7 @@ def staff_do(house: House, *arguments: str, text: str = "") -> subprocess.Comple
         "TOTETAXI_STAFF": "maria",
         "PORT": str(house.port),
     }
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env=environ,
-        input=text,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_forked([*COMMAND, *arguments], env=environ, text=text)
 
 
 def letters(house: House, booking_id: str, kind: str) -> list[str]:

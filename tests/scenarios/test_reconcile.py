@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
 
+from tests.forked_process import run_forked
 from tests.scenarios.eventually import eventually
 from tests.scenarios.guest import an_order
 from tests.scenarios.house import House
@@ -73,16 +72,13 @@ def test_given_a_drift_for_a_person_when_the_worker_looks_twice_then_staff_hear_
 
 def reconcile(house: House, *arguments: str) -> tuple[int, Any]:
     """Reconcile twenty minutes ahead, when no drift is young; return the exit code and the JSON."""
-    done = subprocess.run(
-        [sys.executable, "-m", "totetaxi_cli.main", "reconcile", *arguments, "--json"],
+    done = run_forked(
+        ["-m", "totetaxi_cli.main", "reconcile", *arguments, "--json"],
         env={
             "PATH": os.environ["PATH"],
             **house.environ,
             "TOTETAXI_NOW": (datetime.now(UTC) + AHEAD).isoformat(),
         },
-        capture_output=True,
-        text=True,
-        check=False,
         timeout=ENDS_WITHIN_S,
     )
     assert done.stdout, done.stderr

@@ -90,9 +90,7 @@ def test_given_work_of_ten_steps_when_killed_at_any_then_nothing_later_is_done(t
     assert len(log) == turns
 
 
-def test_given_work_for_a_thread_when_awaited_then_it_is_done_at_once_and_its_error_raised() -> (
-    None
-):
+def test_given_work_for_a_thread_when_awaited_then_it_is_done_or_raises_at_once() -> None:
     async def divide() -> float:
         half = await asyncio.to_thread(lambda: 1 / 2)
         with pytest.raises(ZeroDivisionError):

@@ -14,6 +14,7 @@ from tests.core.customers.customer_house import (
     CustomerHouse,
     a_customer_with_password,
 )
+from tests.meeting import Meeting
 from totetaxi_adapters.postgres import customers, registrations
 from totetaxi_adapters.postgres.customers import PostgresCustomers
 from totetaxi_core.customers.account_token import AccountTokenError, TokenPurpose
@@ -65,7 +66,7 @@ async def reset_twice(house: CustomerHouse, token: str) -> Counter[str]:
 
 def meet_before(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Let both look before either of them writes with this method of the customers."""
-    both_have_looked = asyncio.Barrier(2)
+    both_have_looked = Meeting()
     write = getattr(PostgresCustomers, name)
 
     async def write_together(self: PostgresCustomers, customer: Customer) -> None:

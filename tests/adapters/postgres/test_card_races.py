@@ -12,6 +12,7 @@ from tests.adapters.postgres.server_view import fetch
 from tests.builders import a_customer, a_payment_method
 from tests.conftest import PostgresUowFactory
 from tests.core.bookings.memory_house import MemoryHouse
+from tests.meeting import Meeting
 from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.provider_keys import ProviderKeys
 from totetaxi_adapters.postgres import customers
@@ -57,7 +58,7 @@ async def choose_both(house: MemoryHouse, customer: Customer, cards: Cards) -> C
 def remove_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both read before either has written."""
     monkeypatch.setattr(customers, "LOCK", customers.GET)
-    both_have_read = asyncio.Barrier(2)
+    both_have_read = Meeting()
     active = PostgresPaymentMethods.active
 
     async def read_together(self: PostgresPaymentMethods, customer_id: object) -> object:
@@ -71,7 +72,7 @@ def remove_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 def store_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both read the account, without a lock, before either has stored Stripe's customer."""
     monkeypatch.setattr(customers, "LOCK", customers.GET)
-    both_have_read = asyncio.Barrier(2)
+    both_have_read = Meeting()
     save = PostgresCustomers.save
 
     async def save_together(self: PostgresCustomers, customer: Customer) -> None:
@@ -84,7 +85,7 @@ def store_together(monkeypatch: pytest.MonkeyPatch) -> None:
 def forget_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Stripe make something new at every call, as it does a day later, for both at once."""
     monkeypatch.setattr(ProviderKeys, "once", lambda _self, _key, _order, act: act())
-    both_ask = asyncio.Barrier(2)
+    both_ask = Meeting()
     create = MemoryCardGateway.create_customer
 
     async def create_together(self: MemoryCardGateway, order: CustomerOrder) -> str:

@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Identifier
 from tests.adapters.postgres.server_view import until_blocked
 from tests.builders import a_booking
 from tests.conftest import PostgresUowFactory
+from tests.meeting import happened
 from totetaxi_adapters.postgres import PostgresUnitOfWork
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
@@ -58,7 +59,7 @@ async def test_given_opposite_orders_when_two_lock_then_one_is_refused_and_store
     async with uow_factory() as uow:
         await note(uow, first, "forth")
         other = asyncio.create_task(note_back())
-        await both_hold.wait()
+        await happened(both_hold)
         await until_blocked(database_url)
         try:
             await note(uow, second, "forth")

@@ -13,6 +13,7 @@ from tests.conftest import PostgresUowFactory
 from tests.contracts.test_reschedules import a_reschedule, stored_payments
 from tests.core.bookings.memory_house import MemoryHouse
 from tests.core.bookings.rescheduling import NINE, WEDNESDAY, WEEKDAY_CENTS
+from tests.meeting import Meeting
 from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_adapters.postgres import bookings, crews, tables
 from totetaxi_core.bookings.booking import Booking
@@ -67,7 +68,7 @@ async def test_given_no_lock_of_both_slots_when_two_swap_them_then_they_wait_for
     uow_factory: PostgresUowFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await take(uow_factory, EARLY, LATE)
-    both_have_taken = asyncio.Barrier(2)
+    both_have_taken = Meeting()
     take_one = crews.PostgresCrewCalendar.take
 
     async def lock_nothing(*_: object, **__: object) -> None:

@@ -11,6 +11,7 @@ import pytest
 from tests.adapters.postgres.server_view import fetch
 from tests.builders import NOW, a_booking, a_payment
 from tests.conftest import PostgresUowFactory
+from tests.meeting import Meeting
 from totetaxi_adapters.memory.card_gateway import MemoryCardGateway
 from totetaxi_adapters.memory.checkout import MemoryCheckoutGateway
 from totetaxi_adapters.memory.clock import SettableClock
@@ -78,7 +79,7 @@ def remove_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both look at what is left before either has taken any of it."""
     monkeypatch.setattr(bookings, "LOCK", bookings.GET)
     monkeypatch.setattr(payments, "LOCK", payments.GET)
-    both_have_looked = asyncio.Barrier(2)
+    both_have_looked = Meeting()
     add = PostgresRefundRepository.add
 
     async def add_together(self: PostgresRefundRepository, refund: Refund) -> None:

@@ -11,6 +11,7 @@ from tests.adapters.postgres.server_view import fetch
 from tests.conftest import PostgresUowFactory
 from tests.core.bookings.memory_house import MemoryHouse, by_staff
 from tests.core.bookings.sample_books import book_with_petite_at
+from tests.meeting import Meeting
 from totetaxi_adapters.postgres import bookings
 from totetaxi_adapters.postgres.bookings import PostgresBookingRepository
 from totetaxi_core.bookings.advance_booking import complete_booking, start_booking
@@ -78,7 +79,7 @@ async def test_given_no_lock_when_two_staff_change_it_at_once_then_one_change_is
     house = await a_house(uow_factory)
     booking = await a_paid_booking(house)
     monkeypatch.setattr(bookings, "LOCK", bookings.GET)
-    both_have_looked = asyncio.Barrier(2)
+    both_have_looked = Meeting()
     save = PostgresBookingRepository.save
 
     async def save_together(self: PostgresBookingRepository, changed: Booking) -> None:

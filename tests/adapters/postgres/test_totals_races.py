@@ -13,6 +13,7 @@ from tests.builders import NOW, a_customer
 from tests.conftest import PostgresUowFactory
 from tests.core.bookings.memory_house import MemoryHouse
 from tests.core.bookings.sample_books import book_with_petite_at
+from tests.meeting import Meeting
 from totetaxi_adapters.postgres import customer_totals
 from totetaxi_adapters.postgres.customer_totals import PostgresCustomerSpending
 from totetaxi_core.customers.join_bookings import join_guest_bookings
@@ -47,7 +48,7 @@ async def two_paid(house: MemoryHouse) -> list[PaymentIntent]:
 
 def count_together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let both count before either has stored what it counted."""
-    both_have_counted = asyncio.Barrier(2)
+    both_have_counted = Meeting()
     of_customer = PostgresCustomerSpending.of_customer
 
     async def count(self: PostgresCustomerSpending, customer_id: UUID) -> tuple[BookingSpend, ...]:

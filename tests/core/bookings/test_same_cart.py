@@ -204,3 +204,21 @@ async def test_given_a_cart_ended_by_staff_when_ordered_again_then_it_is_booked_
 
     assert not again.is_repeat
     assert again.booking.id != first.id
+
+
+async def test_given_an_address_that_is_joining_an_account_when_ordered_then_its_cart_is_free() -> (
+    None
+):
+    house = await a_house()
+    first = (await house.book_order()).booking
+    async with house.ports.unit_of_work() as joining:
+        await joining.customers.owner_of(first.contact.email)
+        ordering = asyncio.create_task(house.book_order())
+        await asyncio.sleep(0.01)
+
+        async with house.ports.unit_of_work() as moving:
+            found = await asyncio.wait_for(moving.bookings.with_cart(first.cart_key), 1)
+
+        assert found == first
+        assert not ordering.done()
+    assert (await ordering).is_repeat

@@ -160,6 +160,21 @@ async def test_given_a_pickup_that_is_past_when_compared_then_no_task_is_missed(
     assert await outcomes(house) == []
 
 
+async def test_given_a_pickup_that_failed_when_compared_then_no_dropoff_is_missed() -> None:
+    house = await a_courier_house()
+    house.couriers.outages.plan(None, Outage.BEFORE_ACTING)
+    with pytest.raises(CourierUnavailableError):
+        await house.create()
+    house.drive(Leg.PICKUP, STATUS.FAILED)
+    await house.sync()
+
+    found = await compared(house)
+
+    assert found == ()
+    assert house.alerts() == ["courier_task_failed"]
+    assert house.statuses() == [STATUS.FAILED, STATUS.WAITING]
+
+
 async def test_given_an_address_refused_when_compared_then_it_is_left_with_the_reason() -> None:
     house = await a_courier_house()
 

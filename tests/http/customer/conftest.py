@@ -15,6 +15,7 @@ from tests.core.customers.customer_house import (
 )
 from tests.core.staff.staffing import PASSWORD
 from tests.http.echo import client_of
+from tests.http.one_app import app_on
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_adapters.jobs import create_job_app
 from totetaxi_adapters.postgres.engine import open_engine
@@ -23,7 +24,6 @@ from totetaxi_adapters.postgres.rate_limit import PostgresRateLimiter
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.customers.customer import Customer
-from totetaxi_http.service import create_service
 
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 
@@ -61,7 +61,7 @@ async def service() -> AsyncIterator[Service]:
             heartbeats=Heartbeats(engine),
             rate_limiter=PostgresRateLimiter(engine),
         )
-        yield Service(app=create_service(wiring), house=house)
+        yield Service(app=app_on(wiring), house=house)
     await engine.dispose()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.staff.staffing import PASSWORD, new_staff
 from tests.http.echo import client_of
+from tests.http.one_app import app_on
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_core.staff.flag import Flag
@@ -16,7 +17,6 @@ from totetaxi_core.staff.manage_staff import create_staff
 from totetaxi_core.staff.role import Role
 from totetaxi_core.staff.staff_account import StaffAccount
 from totetaxi_core.staff.staff_act import ActFilter, StaffAct
-from totetaxi_http.service import create_service
 
 NO_STRIPE = "http://127.0.0.1:1"
 
@@ -84,5 +84,5 @@ async def desk(database_url: str) -> AsyncIterator[Desk]:
     async with wired(settings, database_url, sandbox_url=NO_STRIPE) as wiring:
         new = new_staff("root", Role.ADMIN)
         root = await create_staff(new, wiring.ports, wiring.credentials, by=None)
-        async with client_of(create_service(wiring)) as http:
+        async with client_of(app_on(wiring)) as http:
             yield Desk(wiring=wiring, http=http, root=root)

@@ -16,6 +16,7 @@ from totetaxi_core.ports import Ports
 
 PICTURE: Final = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\xff\xd9"  # the shortest JPEG there is
 LOOKED_FOR: Final = timedelta(hours=6)  # so long after its end a drive is asked for its photos
+UNENDED: Final = UNTOUCHED | {CourierTaskStatus.ACTIVE}
 COMPLETED, FAILED = CourierTaskStatus.COMPLETED, CourierTaskStatus.FAILED
 
 
@@ -95,7 +96,7 @@ def _photos(task: ProviderTask, draw: int, world: World) -> tuple[str, ...]:
 async def add_photos(world: World, _ports: Ports, decision: Decision) -> str:
     """Let photos of a drive that is over reach the courier, a while after."""
     task = world.a_task(decision.draws[0], lambda each: _may_bring_photos(each, world))
-    if task is None or not _may_bring_photos(task, world):
+    if task is None:
         return NOTHING
     world.couriers.drive(task.id, task.status, photo_ids=_photos(task, 1, world))
     return _said(task, world)
@@ -108,11 +109,17 @@ def _may_bring_photos(task: ProviderTask, world: World) -> bool:
 
 
 async def meddle(world: World, _ports: Ports, decision: Decision) -> str:
-    """Change a task on the courier's own pages: to another driver, to none, or delete it."""
+    """Change a task on the courier's own pages: to another driver, to none, or delete it.
+
+    One that is under way is given back by its driver.
+    """
     task_draw, what_draw, worker_draw = decision.draws
-    task = world.a_task(task_draw, lambda each: each.status in UNTOUCHED)
-    if task is None or task.status not in UNTOUCHED:
+    task = world.a_task(task_draw, lambda each: each.status in UNENDED)
+    if task is None:
         return NOTHING
+    if task.status is CourierTaskStatus.ACTIVE:
+        world.couriers.drive(task.id, CourierTaskStatus.ASSIGNED, started_at=None)
+        return _said(task, world)
     if what_draw % 3 == 0:
         world.couriers.remove(task.id)
         return f"delete the {task.leg} of {world.label(task.booking_id)}"

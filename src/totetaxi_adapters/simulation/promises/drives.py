@@ -76,9 +76,13 @@ def booking_follows(books: BookingBooks) -> Iterator[str]:
 
 
 def somebody_moved_it(books: BookingBooks) -> Iterator[str]:
-    """A booking is under way or done by its drive, or by staff, whose act is on record."""
+    """A booking is under way or done by its drive, or by staff, whose act is on record.
+
+    What the act says is blank once the booking is erased.
+    """
     booking = books.booking
-    if booking.status not in (BookingStatus.IN_PROGRESS, BookingStatus.COMPLETED):
+    is_begun = booking.status in (BookingStatus.IN_PROGRESS, BookingStatus.COMPLETED)
+    if not is_begun or books.is_erased:
         return
     by_hand = any((act.after or {}).get("status") == booking.status for act in books.acts)
     is_done = booking.status is BookingStatus.COMPLETED
