@@ -64,10 +64,10 @@ class UnitOfWork(Protocol):
     """`async with` begins a transaction; leaving it without `commit` undoes all of it.
 
     It may be entered again afterwards, for the next transaction, but by one task at a time.
-    Locks are taken in the order booking, payment, refunds, code, crews, courier tasks, documents,
-    login tries, account, session. The commit locks the accounts whose totals may have changed, to
-    count them anew from the ledger, and last the record of staff acts. No provider is called
-    inside.
+    Locks are taken in the order e-mail address, booking, payment, refunds, cart, code, crews,
+    courier tasks, documents, login tries, account, session. The commit locks the accounts whose
+    totals may have changed, to count them anew from the ledger, and last the record of staff acts.
+    No provider is called inside.
     """
 
     @property

@@ -9,6 +9,7 @@ from tests.builders import NOW, a_booking, an_id
 from tests.contracts.test_documents import a_document
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.documents.sample_files import a_jpeg, a_pdf, a_png
+from tests.meeting import Meeting
 from totetaxi_adapters.memory.file_store import MemoryFileStore
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
@@ -58,7 +59,7 @@ class MeetingFileStore(MemoryFileStore):
 
     def __init__(self) -> None:
         super().__init__()
-        self.both = asyncio.Barrier(2)
+        self.both = Meeting()
 
     async def put(self, key: str, content: bytes, *, content_type: str, file_name: str) -> None:
         await self.both.wait()
