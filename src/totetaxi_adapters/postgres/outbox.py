@@ -36,11 +36,8 @@ from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, Ow
 JOB_LOST_AFTER: Final = timedelta(seconds=30)
 
 EFFECT = [column for column in owed_effects.c if column.name not in {"deferred_at", "job_id"}]
-OWE = (
-    insert(owed_effects)
-    .on_conflict_do_nothing(index_elements=[owed_effects.c.cause])
-    .returning(owed_effects.c.id)
-)
+# Of any constraint: an effect whose id comes from its cause meets its twin by both at once.
+OWE = insert(owed_effects).on_conflict_do_nothing().returning(owed_effects.c.id)
 GET = select(*EFFECT).where(owed_effects.c.id == bindparam("effect_id", type_=Uuid))
 LOCK = GET.with_for_update(skip_locked=True)
 SAVE = (
