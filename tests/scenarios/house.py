@@ -147,13 +147,26 @@ class House:
         """Wait until exactly these messages are kept, each once."""
         eventually(lambda: sorted(self.messages(booking_id)) == sorted(kinds), within_s=within_s)
 
+    def let_time_pass(self) -> None:
+        """Let leases, claims and pauses of whatever was under way run out, and give it a job."""
+        self.change(
+            "UPDATE owed_effects SET leased_until = NULL, deferred_at = NULL,"
+            " due_at = CASE WHEN attempts > 0 THEN least(due_at, now()) ELSE due_at END"
+            " WHERE state = 'due'"
+        )
+        self.change("UPDATE courier_tasks SET claimed_until = NULL")
+        self.do_upkeep("sweep_effects")
+
     def wait_until_nothing_is_owed(self, *, within_s: float = 30) -> None:
         """Wait until all is done but reminders, which wait for the day before their pickup."""
         query = (
             "SELECT * FROM owed_effects WHERE state IN ('due', 'failed')"
             " AND NOT (attempts = 0 AND coalesce(payload->>'message_kind', '') = 'reminder')"
         )
-        eventually(lambda: not self.rows(query), within_s=within_s)
+        try:
+            eventually(lambda: not self.rows(query), within_s=within_s)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; owed: {self.rows(query)}") from late
 
     def pay_behind_our_back(self, booked: Booked) -> str:
         """Pay with an intent that carries our marks but was not made by us; return its id."""

@@ -52,7 +52,7 @@ def killed(
         service.kill()
         house.stripe.repair()
         house.start()
-        _let_time_pass(house)
+        house.let_time_pass()
         yield state
 
 
@@ -189,12 +189,6 @@ def _wait_until_held(house: House) -> None:
     """Return once every call that was to be held has come."""
     coming = "SELECT id FROM sandbox.stripe_faults WHERE action <> 'hold' AND times > 0"
     eventually(lambda: not house.rows(coming), within_s=WITHIN_S)
-
-
-def _let_time_pass(house: House) -> None:
-    """Let leases run out, and what was taken up before the kill be given a job anew."""
-    house.change("UPDATE owed_effects SET leased_until = NULL, deferred_at = NULL")
-    house.do_upkeep("sweep_effects")
 
 
 def _assert_refunded_once(booked: Booked, house: House) -> None:
