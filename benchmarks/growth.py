@@ -16,6 +16,7 @@ from benchmarks.figure import Figure
 from benchmarks.load import asked, load
 from benchmarks.progress import Progress
 from benchmarks.quote_requests import SEED
+from benchmarks.report_reads import report_figures
 from benchmarks.rounds import interleaved
 from benchmarks.service import Service, service
 from benchmarks.stored_bookings import booking_number, store_bookings
@@ -40,6 +41,8 @@ def measure(effort: Effort, progress: Progress) -> Iterator[Figure]:
             progress.tell(f"a database with {count:,} bookings ...")
             sides |= _sides(postgres, stack, count, effort)
         turns = interleaved(sides, rounds=effort.rounds, progress=progress)
+        for count in effort.bookings[1:]:
+            yield from report_figures(postgres.url_of(_database(count)), count, progress)
     yield from _figures({side: turns.median(side) for side in sides}, effort)
 
 
@@ -67,7 +70,7 @@ def _figures(p50_ms: Mapping[str, float], effort: Effort) -> Iterator[Figure]:
 def _sides(
     postgres: TemporaryPostgres, stack: ExitStack, count: int, effort: Effort
 ) -> dict[str, Callable[[], float]]:
-    url = postgres.database(f"with_{count}")
+    url = postgres.database(_database(count))
     store_bookings(url, count)
     data_folder = Path(postgres.folder.parent, f"service-{count}")
     served = stack.enter_context(service(data_folder, DATABASE_URL=url))
@@ -79,6 +82,10 @@ def _sides(
         _side(AVAILABILITY, count): lambda: _p50_ms(served, calendar, effort),
         _side(STATUS, count): lambda: _p50_ms(served, lookups, effort),
     } | {_side(what, count): partial(desk.p50_ms, what, effort.calls) for what in READS}
+
+
+def _database(count: int) -> str:
+    return f"with_{count}"
 
 
 def _side(what: str, count: int) -> str:

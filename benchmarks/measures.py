@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import booking, day_plan, growth, preview, quotes, start
+from benchmarks import booking, day_plan, growth, preview, quotes, rehearsal, start
 from benchmarks.effort import Effort
 from benchmarks.figure import Figure
 from benchmarks.progress import Progress
@@ -24,5 +24,6 @@ MEASURES: Final[Mapping[str, Measure]] = {
     booking.NAME: Measure("Booking transaction against pgbench", booking.measure),
     day_plan.NAME: Measure("Day plan, without Onfleet", day_plan.measure),
     growth.NAME: Measure("Look-ups as the table of bookings grows", growth.measure),
+    rehearsal.NAME: Measure("Rehearsal of a price book, on every core", rehearsal.measure),
     start.NAME: Measure("Start and memory", start.measure),
 }

@@ -16,6 +16,7 @@ from litestar import Litestar, get, post
 from benchmarks.quote_requests import NOW, RequestMix
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.event_loop import run
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen
@@ -31,6 +32,7 @@ from totetaxi_adapters.providers import stripe_checkout, stripe_gateway, stripe_
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
 from totetaxi_adapters.wiring import Wiring, credentials_of, terms_of
+from totetaxi_adapters.zip_points import ZipcodesZipPoints
 from totetaxi_core import PriceBook
 from totetaxi_core.ids import IdSource
 from totetaxi_core.ports import Ports
@@ -69,6 +71,7 @@ def wiring_without_database() -> Wiring:
         files=MemoryFileStore(),
         subscribers=MemorySubscribers(),
         holidays=FederalHolidayCalendar(),
+        zip_points=ZipcodesZipPoints(),
         clock=SystemClock(NOW),
         ids=IdSource(SystemRandom()),
     )
@@ -78,7 +81,7 @@ def wiring_without_database() -> Wiring:
         engine=engine,
         jobs=create_job_app(NO_DATABASE),
         ports=ports,
-        terms=terms_of(settings),
+        current_terms=CurrentTerms(ports, terms_of(settings)),
         credentials=credentials_of(settings, Argon2PasswordHasher()),
         current_book=CurrentBook(ports, PriceBook.default()),
         heartbeats=Heartbeats(engine),

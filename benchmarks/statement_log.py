@@ -9,7 +9,7 @@ from typing import Final
 import psycopg
 
 LOG_ALL: Final = {"log_statement": "all", "log_error_verbosity": "default"}
-ENTRY: Final = re.compile(r"^\d{4}-\d\d-\d\d .*?\[\d+\] (LOG|DETAIL):  (.*)$", re.DOTALL)
+ENTRY: Final = re.compile(r"^\d{4}-\d\d-\d\d .*?\[(\d+)\] (LOG|DETAIL):  (.*)$", re.DOTALL)
 NEW_ENTRY: Final = re.compile(r"\n(?!\t)")
 EXECUTED: Final = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
 PARAMETER: Final = re.compile(r"\$(\d+) = (?:NULL|'((?:[^']|'')*)')")
@@ -40,10 +40,12 @@ def every_statement_logged(database_url: str) -> Iterator[None]:
 
 def transactions(log: str, *, holding: str) -> list[list[LoggedStatement]]:
     """Return each transaction, less BEGIN and COMMIT, in which some statement has `holding`."""
-    found, open_one = [], list[LoggedStatement]()
-    for statement in _statements(log):
+    found: list[list[LoggedStatement]] = []
+    open_of: dict[str, list[LoggedStatement]] = {}
+    for session, statement in _statements(log):
+        open_one = open_of.setdefault(session, [])
         if statement.sql == BEGIN:
-            open_one = []
+            open_of[session] = []
         elif statement.sql == COMMIT:
             if any(holding in one.sql for one in open_one):
                 found.append(open_one)
@@ -52,21 +54,20 @@ def transactions(log: str, *, holding: str) -> list[list[LoggedStatement]]:
     return found
 
 
-def _statements(log: str) -> Iterator[LoggedStatement]:
-    sql = ""
+def _statements(log: str) -> Iterator[tuple[str, LoggedStatement]]:
+    """Yield each statement with its session: others may have logged theirs in between."""
+    waiting: dict[str, str] = {}
     for entry in NEW_ENTRY.split(log):
         read = ENTRY.match(entry)
-        kind, text = read.groups() if read else ("", "")
+        session, kind, text = read.groups() if read else ("", "", "")
         executed = EXECUTED.match(text)
         if kind == "LOG" and executed:
-            if sql:
-                yield LoggedStatement(sql, {})
-            sql = executed[1].replace("\n\t", "\n").strip()
-        elif kind == "DETAIL" and sql:
-            yield LoggedStatement(sql, dict(_parameters(text)))
-            sql = ""
-    if sql:
-        yield LoggedStatement(sql, {})
+            if session in waiting:
+                yield session, LoggedStatement(waiting[session], {})
+            waiting[session] = executed[1].replace("\n\t", "\n").strip()
+        elif kind == "DETAIL" and session in waiting:
+            yield session, LoggedStatement(waiting.pop(session), dict(_parameters(text)))
+    yield from ((session, LoggedStatement(sql, {})) for session, sql in waiting.items())
 
 
 def _parameters(text: str) -> Iterator[tuple[int, str | None]]:

@@ -7,6 +7,7 @@ import psycopg
 
 from benchmarks.booking_house import TODAY, Orders, booking_house, touch_every_day
 from benchmarks.stored_customers import CUSTOMERS
+from benchmarks.stored_ledger import store_ledger
 
 PAST_DAYS: Final = 1_000
 AHEAD_DAYS: Final = 180
@@ -27,7 +28,7 @@ LATERAL jsonb_populate_record(first, jsonb_build_object(
     'contact_phone', '+1212' || lpad(n::text, 7, '0'),
     'status', CASE WHEN moved_on < %(today)s THEN 'completed' ELSE 'confirmed' END,
     'hold_expires_at', NULL,
-    'confirmed_at', first.created_at,
+    'confirmed_at', first.created_at - n * interval '1 min',
     'completed_at', CASE WHEN moved_on < %(today)s THEN first.created_at END,
     'pickup_date', moved_on,
     'pickup_time', time '07:00' + n %% 11 * interval '30 min',
@@ -79,6 +80,7 @@ def store_bookings(database_url: str, count: int) -> None:
         connection.execute(BOOKINGS, {"count": count, **days})
         connection.execute(QUOTE_LINES)
         connection.execute(PAYMENTS)
+        store_ledger(connection)
         connection.execute(CREW_DATES, days)
         connection.execute(CREW_HALF_HOURS)
         connection.execute("VACUUM ANALYZE")

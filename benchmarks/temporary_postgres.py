@@ -26,9 +26,13 @@ class TemporaryPostgres:
         """Make a migrated database and return its URL."""
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        url = self.url_of(name)
         upgrade(url)
         return url
+
+    def url_of(self, name: str) -> str:
+        """Return the URL of a database made before."""
+        return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
     @property
     def log(self) -> str:

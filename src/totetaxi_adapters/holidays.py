@@ -1,5 +1,6 @@
 """The federal calendar, from the `holidays` package."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -21,12 +22,16 @@ class FederalHolidayCalendar:
         """Tell whether the business date `on` is a holiday or its observed day."""
         return on in _holidays_of(on.year)
 
+    def name_of(self, on: date) -> str | None:
+        """Return the name, such as `Thanksgiving Day` or `Christmas Day (observed)`."""
+        return _holidays_of(on.year).get(on)
+
 
 @lru_cache(maxsize=KEPT_YEARS)
-def _holidays_of(year: int) -> frozenset[date]:
+def _holidays_of(year: int) -> Mapping[date, str]:
     """Return the holidays dated in `year`; December 31 is one when New Year is a Saturday.
 
     The package's own calendar grows when asked, which two threads must not do at once: a
-    finished year is kept here as a set that no longer changes.
+    finished year is kept here as a mapping that no longer changes.
     """
-    return frozenset(country_holidays("US", years=year, expand=False))
+    return dict(country_holidays("US", years=year, expand=False, language="en_US").items())

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from totetaxi_adapters.access_tokens import JwtAccessTokens
 from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.disposable_domains import ListedDisposableDomains
 from totetaxi_adapters.files.opening import file_store
 from totetaxi_adapters.holidays import FederalHolidayCalendar
@@ -34,6 +35,7 @@ from totetaxi_adapters.routing.vroom_planner import VroomRoutePlanner
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
 from totetaxi_adapters.subscribers import HttpSubscribers
+from totetaxi_adapters.zip_points import ZipcodesZipPoints
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.accounts.password import PasswordHasher
 from totetaxi_core.bookings.manage_token import ManageTokens
@@ -59,11 +61,16 @@ class Wiring:
     engine: AsyncEngine
     jobs: procrastinate.App
     ports: Ports
-    terms: Terms
+    current_terms: CurrentTerms
     credentials: Credentials
     current_book: CurrentBook
     heartbeats: Heartbeats
     rate_limiter: PostgresRateLimiter
+
+    @property
+    def terms(self) -> Terms:
+        """The house's terms, with the schedule of a moment ago."""
+        return self.current_terms.terms
 
 
 @asynccontextmanager
@@ -100,12 +107,14 @@ async def wired(
         files=file_store(settings),
         subscribers=subscribers,
         holidays=FederalHolidayCalendar(),
+        zip_points=ZipcodesZipPoints(),
         clock=clock,
         ids=IdSource(SystemRandom()),
     )
     try:
         async with (
             CurrentBook.following(ports) as current_book,
+            CurrentTerms.following(ports, terms_of(settings)) as current_terms,
             message_transports(settings, clock=clock, zone=ZoneInfo(BUSINESS_ZONE)) as leaving,
         ):
             yield Wiring(
@@ -114,7 +123,7 @@ async def wired(
                 engine=engine,
                 jobs=jobs,
                 ports=replace(ports, mail=leaving.mail, texts=leaving.texts),
-                terms=terms_of(settings),
+                current_terms=current_terms,
                 credentials=credentials_of(settings, passwords),
                 current_book=current_book,
                 heartbeats=Heartbeats(engine),
@@ -129,7 +138,7 @@ async def wired(
 
 
 def terms_of(settings: Settings) -> Terms:
-    """Return the house's terms as the settings have them."""
+    """Return the house's terms as the settings have them, by its own schedule."""
     secret = settings.secret_key.reveal()
     previous = settings.secret_key_previous.reveal() if settings.secret_key_previous else None
     return Terms(

@@ -23,6 +23,7 @@ from totetaxi_cli import (
     dispatch,
     doctor,
     documents,
+    explain,
     jobs,
     messages,
     payments,
@@ -31,6 +32,7 @@ from totetaxi_cli import (
     reconcile,
     refunds,
     reports,
+    schedule,
     serve,
     simulate,
     staff,
@@ -75,12 +77,14 @@ app.command()(quote.quote)
 app.command()(availability.availability)
 app.command()(dashboard.dashboard)
 app.add_typer(bookings.app, name="bookings")
+app.command()(explain.explain)
 app.add_typer(customers.app, name="customers")
 app.add_typer(payments.app, name="payments")
 app.add_typer(refunds.app, name="refunds")
 app.add_typer(reports.app, name="reports")
 app.command()(reconcile.reconcile)
 app.add_typer(pricebook.app, name="pricebook")
+app.add_typer(schedule.app, name="schedule")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 app.add_typer(dispatch.app, name="dispatch")

@@ -66,7 +66,11 @@ def structured_raw(raw: bytes, kind: type[Any], wiring: Wiring) -> Any:  # noqa:
 def state_of(wiring: Wiring) -> State:
     """Return what the bodies' own rules read."""
     return State(
-        {"ports": wiring.ports, "terms": wiring.terms, "current_book": wiring.current_book}
+        {
+            "ports": wiring.ports,
+            "current_terms": wiring.current_terms,
+            "current_book": wiring.current_book,
+        }
     )
 
 

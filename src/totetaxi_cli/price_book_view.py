@@ -1,29 +1,42 @@
 """The price book on the terminal."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, tzinfo
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
 from totetaxi_cli.output import money, print_facts, print_json, print_table
+from totetaxi_cli.price_book_versions import local, since
 from totetaxi_core.price_book import PriceBook
+from totetaxi_core.price_book.book_words import percent_words
 from totetaxi_core.price_book.discount_code import DiscountCode
+from totetaxi_core.price_book.read_books import Shelf, ShelvedBook, look_at_shelf, look_up_book
 from totetaxi_core.price_book.surcharge_rule import SurchargeKind, SurchargeRule
+from totetaxi_http.schemas.price_book_version import PriceBookVersionResponse
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # as date.weekday() counts
 FIGURES = frozenset({"price", "hours", "items", "lb", "fee", "organizers", "minimum", "per mile"})
 
 
-def show_book(*, as_json: bool) -> None:
-    """Print the version in effect."""
+def show_book(*, version: int | None, at: datetime | None, as_json: bool) -> None:
+    """Print a version, that of a moment by the business's clock, or the one in effect.
 
-    async def job(wiring: Wiring) -> PriceBook:
-        return wiring.current_book.book
+    Raises:
+        PriceBookNotFoundError: there is none.
+    """
 
-    book = run(job)
+    async def job(wiring: Wiring) -> tuple[ShelvedBook, Shelf, tzinfo]:
+        zone = wiring.terms.zone
+        instant = at.replace(tzinfo=zone).astimezone(UTC) if at else None
+        shelved = await look_up_book(wiring.ports, version=version, at=instant)
+        return shelved, await look_at_shelf(wiring.ports), zone
+
+    shelved, shelf, zone = run(job)
+    book = shelved.book
     if as_json:
         print_json(book.document)
         return
-    print_facts([("title", book.title), ("version", book.version), ("digest", book.digest)])
+    _print_standing(shelved, shelf, zone)
     _print_packages(book)
     _print_organizing(book)
     _print_deliveries(book)
@@ -31,6 +44,28 @@ def show_book(*, as_json: bool) -> None:
     _print_rules(book)
     _print_reductions(book)
     _print_terms(book)
+
+
+def _print_standing(shelved: ShelvedBook, shelf: Shelf, zone: tzinfo) -> None:
+    known = shelved.published
+    shown = PriceBookVersionResponse.from_version(known, shelf=shelf)
+    waiting = shelf.waiting
+    print_facts(
+        [
+            ("title", known.title),
+            ("version", f"{known.version}, {shown.state.replace('_', ' ')}"),
+            ("from (New York)", since(known.effective_at, zone)),
+            ("published by", known.published_by),
+            ("why", known.reason),
+            ("digest", known.digest),
+            (
+                "waiting",
+                f"version {waiting.version}, from {local(waiting.effective_at, zone)} (New York)"
+                if waiting and waiting.version != known.version
+                else None,
+            ),
+        ]
+    )
 
 
 def _print_packages(book: PriceBook) -> None:
@@ -143,7 +178,7 @@ def _print_rules(book: PriceBook) -> None:
 
 def _adds(rule: SurchargeRule) -> str:
     if rule.kind is SurchargeKind.PERCENTAGE:
-        return f"{_percent(rule.rate_bp)} of the base"
+        return f"{percent_words(rule.rate_bp)} of the base"
     per_hour = " an hour" if rule.kind is SurchargeKind.PER_HOUR else ""
     return f"{money(rule.amount_cents)}{per_hour}{' an address' if rule.per_address else ''}"
 
@@ -182,7 +217,7 @@ def _print_reductions(book: PriceBook) -> None:
             (
                 tax.slug,
                 tax.name,
-                _percent(tax.rate_bp),
+                percent_words(tax.rate_bp),
                 ", ".join(sorted(tax.line_kinds)),
                 _off(is_active=tax.is_active),
             )
@@ -195,7 +230,7 @@ def _print_reductions(book: PriceBook) -> None:
 def _code_row(code: DiscountCode) -> tuple[object, ...]:
     return (
         code.code,
-        _percent(code.rate_bp) if code.rate_bp else money(code.amount_cents),
+        percent_words(code.rate_bp) if code.rate_bp else money(code.amount_cents),
         money(code.min_order_cents),
         f"{code.valid_until:%Y-%m-%d %H:%M}" if code.valid_until else None,
         code.max_uses or "any",
@@ -207,7 +242,7 @@ def _print_terms(book: PriceBook) -> None:
     print_table(
         ("cancelled before pickup by", "comes back"),
         [
-            (f"{tier.notice_hours} h", _percent(tier.refund_bp))
+            (f"{tier.notice_hours} h", percent_words(tier.refund_bp))
             for tier in book.cancellation_terms.tiers
         ],
         title="Cancellation",
@@ -220,11 +255,6 @@ def _print_terms(book: PriceBook) -> None:
         ],
         title="Zones",
     )
-
-
-def _percent(rate_bp: int) -> str:
-    whole, rest = divmod(rate_bp, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %" if rest else f"{whole} %"
 
 
 def _off(*, is_active: bool) -> str | None:

@@ -1,144 +1,147 @@
-"""Reports on the terminal."""
+"""Reports on the terminal, and as files."""
 
-import datetime as dt
-from typing import Self
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
-import attrs
 import typer
+from rich.filesize import decimal
 
+from totetaxi_adapters.reports import csv_file, html_page
+from totetaxi_adapters.reports.cell_text import cell_text
 from totetaxi_adapters.wiring import Wiring
-from totetaxi_cli.command_wiring import run
-from totetaxi_cli.output import money, print_json, print_table
-from totetaxi_core.ledger.account import Account
-from totetaxi_core.ledger.daily_revenue import Revenue, RevenueReport, daily_revenue
-from totetaxi_core.ledger.trial_balance import TrialBalance, trial_balance
+from totetaxi_cli.command_wiring import Job, run
+from totetaxi_cli.document_views import new_file
+from totetaxi_cli.output import print_json, print_table
+from totetaxi_cli.staff_commands import (
+    StaffCommand,
+    StaffJob,
+    as_staff,
+    from_here,
+    machine_account,
+)
+from totetaxi_cli.staff_name import OPTION
+from totetaxi_core.ports import Ports
+from totetaxi_core.refusal import FieldFault, InvalidInputError
+from totetaxi_core.reports.export_report import record_export
+from totetaxi_core.reports.read_report import ReportRequest, read_report
+from totetaxi_core.reports.report import Cell, Grouping, Report
+from totetaxi_core.staff.permission import Permission
+from totetaxi_core.staff.require_permission import require_staff
+from totetaxi_http.schemas.report import ReportResponse
 
-FIGURES = ("gross", "discounts", "refunds", "disputes", "net", "tax", "tax refunded")
-SIDES = ("debit", "credit")
-
-
-@attrs.frozen(kw_only=True)
-class RevenueResponse:
-    """`date` is a day in New York, null in the total. All but the tax is without tax."""
-
-    date: dt.date | None
-    gross_cents: int
-    discount_cents: int
-    refund_cents: int
-    dispute_loss_cents: int
-    net_cents: int
-    tax_collected_cents: int
-    tax_refunded_cents: int
-
-    @classmethod
-    def from_revenue(cls, revenue: Revenue, *, on: dt.date | None) -> Self:
-        return cls(
-            date=on,
-            gross_cents=revenue.gross_cents,
-            discount_cents=revenue.discount_cents,
-            refund_cents=revenue.refund_cents,
-            dispute_loss_cents=revenue.dispute_loss_cents,
-            net_cents=revenue.net_cents,
-            tax_collected_cents=revenue.tax_collected_cents,
-            tax_refunded_cents=revenue.tax_refunded_cents,
-        )
-
-    def cells(self) -> tuple[object, ...]:
-        """Return what a table shows, in the order of FIGURES."""
-        figures = (
-            self.gross_cents,
-            self.discount_cents,
-            self.refund_cents,
-            self.dispute_loss_cents,
-            self.net_cents,
-            self.tax_collected_cents,
-            self.tax_refunded_cents,
-        )
-        return (self.date or "total", *map(money, figures))
+BAR_LETTERS: Final = 24
+ABOVE, BELOW = "█", "░"
 
 
-@attrs.frozen(kw_only=True)
-class RevenueReportResponse:
-    days: tuple[RevenueResponse, ...]
-    total: RevenueResponse
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """Where a report goes: the terminal, unless it is saved."""
+
+    as_json: bool
+    csv: Path | None
+    html: Path | None
+
+    @property
+    def is_saved(self) -> bool:
+        return self.csv is not None or self.html is not None
 
 
-@attrs.frozen(kw_only=True)
-class AccountResponse:
-    """One of the two figures is 0."""
-
-    account: Account
-    debit_cents: int
-    credit_cents: int
-
-
-@attrs.frozen(kw_only=True)
-class TrialBalanceResponse:
-    """`sum_cents` is 0, or the ledger is broken."""
-
-    accounts: tuple[AccountResponse, ...]
-    debit_cents: int
-    credit_cents: int
-    sum_cents: int
-
-    @classmethod
-    def from_balance(cls, balance: TrialBalance) -> Self:
-        return cls(
-            accounts=tuple(
-                AccountResponse(
-                    account=account, debit_cents=max(cents, 0), credit_cents=max(-cents, 0)
-                )
-                for account, cents in balance.balances.items()
-            ),
-            debit_cents=balance.debit_cents,
-            credit_cents=balance.credit_cents,
-            sum_cents=balance.sum_cents,
-        )
-
-
-def revenue_to_terminal(*, from_on: dt.date | None, to_on: dt.date | None, as_json: bool) -> None:
-    """Print the revenue of each day, both ends included, and their total.
+def report_to_terminal(asked: ReportRequest, output: Output, *, staff: str | None) -> None:
+    """Print the report, or save it in the files asked for, which are never replaced.
 
     Raises:
-        InvalidInputError: the days end before they begin, or are too many.
+        InvalidInputError: the days end before they begin, are too many, or are not told apart so;
+            nobody is named who asks, though there are accounts.
+        PermissionDeniedError: staff may not see it, or may not export.
+        FileExistsError: there is a file of this name already.
     """
 
-    async def job(wiring: Wiring) -> RevenueReport:
-        return await daily_revenue(wiring.ports, wiring.terms, from_on=from_on, to_on=to_on)
+    async def job(wiring: Wiring, staff_name: str) -> Report:
+        report = await read_report(asked, wiring.ports, wiring.terms)
+        if output.is_saved:
+            await require_staff(staff_name, Permission.EXPORT_FINANCIAL_DATA, wiring.ports)
+            await _save(report, output, wiring, staff_name)
+        return report
 
-    report = run(job)
-    days = tuple(RevenueResponse.from_revenue(one, on=on) for on, one in report.days.items())
-    total = RevenueResponse.from_revenue(report.total, on=None)
-    if as_json:
-        print_json(RevenueReportResponse(days=days, total=total))
-        return
-    shown = (one for one in days if one.date and report.days[one.date] != Revenue())
-    rows = [one.cells() for one in (*shown, total)]
-    print_table(("day", *FIGURES), rows, right=frozenset(FIGURES))
-    typer.echo(f"{days[0].date} to {days[-1].date}; days of nothing but zeros are left out")
-
-
-def trial_balance_to_terminal(*, as_json: bool) -> None:
-    """Print what each account holds; exit 1 when that does not add up to zero."""
-
-    async def job(wiring: Wiring) -> TrialBalance:
-        return await trial_balance(wiring.ports)
-
-    balance = TrialBalanceResponse.from_balance(run(job))
-    if as_json:
-        print_json(balance)
-    else:
-        _print_balance(balance)
-    if balance.sum_cents:
-        raise typer.Exit(1)
+    command = StaffCommand(f"reports {asked.name}")
+    report = run(_unnamed(job) if staff is None else as_staff(staff, command, job))
+    if output.as_json:
+        print_json(ReportResponse.from_report(report))
+    elif not output.is_saved:
+        _print(report)
 
 
-def _print_balance(balance: TrialBalanceResponse) -> None:
+def _unnamed(job: StaffJob[Report]) -> Job[Report]:
+    """Return the job as done by whoever runs this, while nobody has an account."""
+
+    async def done(wiring: Wiring) -> Report:
+        await _require_nobody(wiring.ports)
+        return await job(from_here(wiring), machine_account())
+
+    return done
+
+
+async def _require_nobody(ports: Ports) -> None:
+    async with ports.unit_of_work() as uow:
+        is_staffed = await uow.staff_accounts.has_any()
+    if is_staffed:
+        message = "say who asks, here or in TOTETAXI_STAFF"
+        raise InvalidInputError([FieldFault(field=OPTION, code="missing", message=message)])
+
+
+async def _save(report: Report, output: Output, wiring: Wiring, staff_name: str) -> None:
+    if output.csv is not None:
+        await _write(output.csv, csv_file(report), report, wiring.ports, by=staff_name)
+    if output.html is not None:
+        page = html_page(report, made_at=wiring.ports.clock(), zone=wiring.terms.zone)
+        await _write(output.html, page.encode(), report, wiring.ports, by=staff_name)
+
+
+async def _write(path: Path, content: bytes, report: Report, ports: Ports, *, by: str) -> None:
+    """Write a new file, which goes again if it cannot be put on record."""
+    with new_file(path) as file:
+        file.write(content)
+        await record_export(report, ports, by=by, file_format=path.suffix.removeprefix("."))
+    typer.echo(f"saved {path}, {decimal(len(content))}", err=True)
+
+
+def _print(report: Report) -> None:
+    table = report.table
+    titles = [column.title for column in table.columns]
+    bars = _bars(report)
     rows = [
-        (one.account, money(one.debit_cents or None), money(one.credit_cents or None))
-        for one in balance.accounts
+        (*_texts(report, row), bar)
+        for row, bar in zip(table.rows, bars, strict=True)
+        if _is_told(report, row)
     ]
-    total = ("total", money(balance.debit_cents), money(balance.credit_cents))
-    print_table(("account", *SIDES), [*rows, total], right=frozenset(SIDES))
-    if balance.sum_cents:
-        typer.echo(f"out of balance by {money(balance.sum_cents)}", err=True)
+    if table.total:
+        rows.append((*_texts(report, table.total), ""))
+    figures = frozenset(column.title for column in table.columns if column.is_figure)
+    print_table((*titles, ""), rows, title=report.title, right=figures)
+    left_out = "; days of nothing but zeros are left out" if report.by is Grouping.DAY else ""
+    typer.echo(f"{report.days.first_on} to {report.days.last_on}{left_out}")
+    typer.echo(table.note)
+
+
+def _texts(report: Report, row: Sequence[Cell]) -> tuple[str, ...]:
+    cells = zip(row, report.table.columns, strict=True)
+    return tuple(cell_text(cell, column) for cell, column in cells)
+
+
+def _bars(report: Report) -> list[str]:
+    figures = [cell if isinstance(cell, int) else 0 for cell in _charted(report)]
+    largest = max((abs(figure) for figure in figures), default=0) or 1
+    return [
+        (ABOVE if figure > 0 else BELOW) * -(-abs(figure) * BAR_LETTERS // largest)
+        for figure in figures
+    ]
+
+
+def _charted(report: Report) -> Sequence[Cell]:
+    return report.table.column(report.table.charted)
+
+
+def _is_told(report: Report, row: Sequence[Cell]) -> bool:
+    return report.by is not Grouping.DAY or any(row[1:])

@@ -59,6 +59,23 @@ class StaffCommand(StrEnum):
     MESSAGES_SHOW = "messages show"
     MESSAGES_SEND_AGAIN = "messages send-again"
     MESSAGES_ADDRESSES_FORGET = "messages addresses forget"
+    PRICEBOOK_PUBLISH = "pricebook publish"
+    PRICEBOOK_ROLLBACK = "pricebook rollback"
+    PRICEBOOK_WITHDRAW = "pricebook withdraw"
+    SCHEDULE_CLOSE = "schedule close"
+    SCHEDULE_OPEN = "schedule open"
+    SCHEDULE_CREWS = "schedule crews"
+    SCHEDULE_SET = "schedule set"
+    REPORTS_REVENUE = "reports revenue"
+    REPORTS_TAXES = "reports taxes"
+    REPORTS_REFUNDS = "reports refunds"
+    REPORTS_BOOKINGS = "reports bookings"
+    REPORTS_CANCELLATIONS = "reports cancellations"
+    REPORTS_LEAD_TIME = "reports lead-time"
+    REPORTS_MORNINGS = "reports mornings"
+    REPORTS_CREWS = "reports crews"
+    REPORTS_CUSTOMERS = "reports customers"
+    REPORTS_NEW_CUSTOMERS = "reports new-customers"
     STAFF_CREATE = "staff create"
     STAFF_CHANGE = "staff change"
     STAFF_DISABLE = "staff disable"
@@ -106,6 +123,23 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.MESSAGES_SHOW: Permission.READ_MESSAGES,
     StaffCommand.MESSAGES_SEND_AGAIN: Permission.SEND_MESSAGES,
     StaffCommand.MESSAGES_ADDRESSES_FORGET: Permission.SEND_MESSAGES,
+    StaffCommand.PRICEBOOK_PUBLISH: Permission.MANAGE_PRICING,
+    StaffCommand.PRICEBOOK_ROLLBACK: Permission.MANAGE_PRICING,
+    StaffCommand.PRICEBOOK_WITHDRAW: Permission.MANAGE_PRICING,
+    StaffCommand.SCHEDULE_CLOSE: Permission.MANAGE_SCHEDULE,
+    StaffCommand.SCHEDULE_OPEN: Permission.MANAGE_SCHEDULE,
+    StaffCommand.SCHEDULE_CREWS: Permission.MANAGE_SCHEDULE,
+    StaffCommand.SCHEDULE_SET: Permission.MANAGE_SCHEDULE,
+    StaffCommand.REPORTS_REVENUE: Permission.VIEW_FINANCIAL_REPORTS,
+    StaffCommand.REPORTS_TAXES: Permission.VIEW_FINANCIAL_REPORTS,
+    StaffCommand.REPORTS_REFUNDS: Permission.VIEW_FINANCIAL_REPORTS,
+    StaffCommand.REPORTS_BOOKINGS: Permission.READ_BOOKINGS,
+    StaffCommand.REPORTS_CANCELLATIONS: Permission.VIEW_FINANCIAL_REPORTS,
+    StaffCommand.REPORTS_LEAD_TIME: Permission.READ_BOOKINGS,
+    StaffCommand.REPORTS_MORNINGS: Permission.READ_BOOKINGS,
+    StaffCommand.REPORTS_CREWS: Permission.READ_BOOKINGS,
+    StaffCommand.REPORTS_CUSTOMERS: Permission.VIEW_CUSTOMER_ANALYTICS,
+    StaffCommand.REPORTS_NEW_CUSTOMERS: Permission.VIEW_CUSTOMER_ANALYTICS,
     StaffCommand.STAFF_CREATE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_CHANGE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_DISABLE: Permission.MANAGE_STAFF,

@@ -19,6 +19,7 @@ from totetaxi_core.payments.checkout import CheckoutGateway
 from totetaxi_core.payments.dispute_gateway import DisputeGateway
 from totetaxi_core.payments.gateway import PaymentGateway
 from totetaxi_core.payments.payment_records import PaymentRecords
+from totetaxi_core.price_book.zip_points import ZipPoints
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
 from totetaxi_core.scheduling.holidays import HolidayCalendar
@@ -46,6 +47,7 @@ class Ports:
     files: FileStore
     subscribers: SubscriberGateway
     holidays: HolidayCalendar
+    zip_points: ZipPoints
     clock: Clock
     ids: IdSource
     mail: MessageTransport | None = None
@@ -56,6 +58,7 @@ class Ports:
 class Terms:
     """What the house stands by. `zone` is the business's own: America/New_York.
 
+    The `schedule` is the one in effect while staff have not changed it: `terms_now` tells.
     A customer's booking holds its crew for `hold`, one made by staff for `staff_hold`.
     `public_url` has no slash at its end; `staff_email` gets the alerts. `company_address` is one
     line, or empty; every message to a customer has it below the company's name.

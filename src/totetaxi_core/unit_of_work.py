@@ -41,7 +41,9 @@ from totetaxi_core.payments.repositories import (
 from totetaxi_core.price_book.repository import PriceBookRepository
 from totetaxi_core.reconciliation.records import OpenDrifts, ReconciliationRecords
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.reports.report_desk import ReportDesk
 from totetaxi_core.scheduling.crews import CrewCalendar
+from totetaxi_core.scheduling.schedules import Schedules
 from totetaxi_core.staff.dashboard_desk import DashboardDesk
 from totetaxi_core.staff.login_tries import LoginTries
 from totetaxi_core.staff.origin import Origin
@@ -64,10 +66,10 @@ class UnitOfWork(Protocol):
     """`async with` begins a transaction; leaving it without `commit` undoes all of it.
 
     It may be entered again afterwards, for the next transaction, but by one task at a time.
-    Locks are taken in the order e-mail address, booking, payment, refunds, cart, code, crews,
-    courier tasks, documents, login tries, account, session. The commit locks the accounts whose
-    totals may have changed, to count them anew from the ledger, and last the record of staff acts.
-    No provider is called inside.
+    Locks are taken in the order schedule, e-mail address, booking, payment, refunds, cart, code,
+    crews, courier tasks, documents, login tries, account, session. The commit locks the accounts
+    whose totals may have changed, to count them anew from the ledger, and last the record of staff
+    acts. No provider is called inside.
     """
 
     @property
@@ -88,6 +90,8 @@ class UnitOfWork(Protocol):
     def discount_uses(self) -> DiscountUses: ...
     @property
     def crews(self) -> CrewCalendar: ...
+    @property
+    def schedules(self) -> Schedules: ...
     @property
     def reschedules(self) -> Reschedules: ...
     @property
@@ -140,6 +144,8 @@ class UnitOfWork(Protocol):
     def payment_desk(self) -> PaymentDesk: ...
     @property
     def dashboard_desk(self) -> DashboardDesk: ...
+    @property
+    def report_desk(self) -> ReportDesk: ...
     @property
     def staff_accounts(self) -> StaffAccounts: ...
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from litestar.datastructures import State
 
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.sms.status import TwilioStatusReader
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.logistics.courier_gateway import CourierEventReader
@@ -38,8 +39,9 @@ class ServiceState(State):
 
     @property
     def terms(self) -> Terms:
-        terms: Terms = self._state["terms"]
-        return terms
+        """The house's terms, with the schedule in effect now."""
+        current: CurrentTerms = self._state["current_terms"]
+        return current.terms
 
     @property
     def book(self) -> PriceBook:
@@ -90,7 +92,7 @@ class ServiceState(State):
 def service_state(
     *,
     ports: Ports,
-    terms: Terms,
+    current_terms: CurrentTerms,
     credentials: Credentials,
     current_book: CurrentBook,
     events: PaymentEventReader,
@@ -102,7 +104,7 @@ def service_state(
     """Return the state that the handlers and the bodies' own rules read."""
     return {
         "ports": ports,
-        "terms": terms,
+        "current_terms": current_terms,
         "credentials": credentials,
         "current_book": current_book,
         "events": events,

@@ -5,7 +5,8 @@ A handler names in `opt`, for the document alone:
 - `headers`: request headers it reads, as OpenAPI parameters;
 - `path_examples`: a value for each of its path parameters;
 - `raw_body`: the request body of a handler that reads the bytes themselves;
-- `answers`: its answers by status, where they are no JSON.
+- `answers`: its answers by status, where they are no JSON;
+- `content_beside_json`: what else its success may be, by media type.
 
 Headers of its answers are its `response_headers`, those of a 2xx for every 2xx. The classes of
 bodies, queries and answers carry their `EXAMPLE`.
@@ -127,6 +128,9 @@ class _Described:
                 _show(response.content, self._answer_class(status))
             elif MEDIA_TYPE in (response.content or {}):
                 response.headers = {**_PROBLEM_HEADERS.get(status, {})} or None
+        success = responses[str(self._handler.status_code)]
+        beside: Mapping[str, OpenAPIMediaType] = self._handler.opt.get("content_beside_json", {})
+        success.content = {**(success.content or {}), **beside} or None
         answers: Mapping[str, OpenAPIResponse] = self._handler.opt.get("answers", {})
         return {**responses, **answers}
 

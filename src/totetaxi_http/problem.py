@@ -43,6 +43,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "payment_method_not_found": 404,
     "service_not_found": 404,
     "refund_not_found": 404,
+    "report_not_found": 404,
     "customer_not_found": 404,
     "message_not_found": 404,
     "address_not_refused": 404,
@@ -70,6 +71,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "no_driver": 409,
     "crews_below_taken": 409,
     "price_book_conflict": 409,
+    "price_book_not_waiting": 409,
     "username_taken": 409,
     "message_not_resendable": 409,
     "address_refused": 409,
@@ -140,7 +142,8 @@ class FaultDetail:
 class Problem:
     """An error. `error_type` is its stable code; `details` names every bad field.
 
-    `price_changed` adds the new `quote`, `refund_changed` the new `cancellation`.
+    `price_changed` adds the new `quote`, `refund_changed` the new `cancellation`,
+    `crews_below_taken` the `bookings` in the way.
     """
 
     MAY_HAVE_MORE: ClassVar[bool] = True

@@ -12,6 +12,7 @@ from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.cancel_booking import RefundChangedError
 from totetaxi_core.bookings.place_booking import PriceChangedError
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.scheduling.in_the_way import CrewsBelowTakenError
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 from totetaxi_http.app import create_app
 from totetaxi_http.customer.router import customer_router
@@ -24,6 +25,7 @@ from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
 from totetaxi_http.schemas.preview import LineResponse
+from totetaxi_http.schemas.schedule_day import in_the_way
 from totetaxi_http.staff.refused_acts import record_refused_act
 from totetaxi_http.staff.router import staff_router
 
@@ -80,6 +82,7 @@ def create_service(wiring: Wiring) -> Litestar:
         problem_facts={
             PriceChangedError.code: _new_price,
             RefundChangedError.code: _new_offer,
+            CrewsBelowTakenError.code: _in_the_way,
         },
     )
 
@@ -88,7 +91,7 @@ def state_of(wiring: Wiring) -> dict[str, object]:
     """Return what the handlers read of the wiring."""
     return service_state(
         ports=wiring.ports,
-        terms=wiring.terms,
+        current_terms=wiring.current_terms,
         credentials=wiring.credentials,
         current_book=wiring.current_book,
         events=stripe_events(wiring.settings),
@@ -112,3 +115,10 @@ def _new_offer(error: DomainError) -> dict[str, object]:
     if not isinstance(error, RefundChangedError):
         return {}
     return {"cancellation": CancellationOfferResponse.from_offer(error.offer)}
+
+
+def _in_the_way(error: DomainError) -> dict[str, object]:
+    """List the bookings, beside the refusal."""
+    if not isinstance(error, CrewsBelowTakenError):
+        return {}
+    return {"bookings": in_the_way(error.dates)}

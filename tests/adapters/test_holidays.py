@@ -52,3 +52,12 @@ def test_given_many_threads_when_they_ask_for_new_years_at_once_then_all_agree()
         answers = list(threads.map(calendar.is_holiday, christmases))
 
     assert all(answers)
+
+
+def test_given_a_holiday_when_named_then_it_is_told_whether_it_is_only_observed() -> None:
+    calendar = FederalHolidayCalendar()
+
+    names = [calendar.name_of(on) for on in (date(2026, 11, 26), date(2027, 7, 5))]
+
+    assert names == ["Thanksgiving Day", "Independence Day (observed)"]
+    assert calendar.name_of(date(2026, 11, 27)) is None

@@ -199,3 +199,20 @@ def test_given_an_unknown_number_when_asked_for_then_it_is_not_found(
 
     assert refused.code == 1
     assert refused.err == "booking_not_found: there is no booking TT-00000000\n"
+
+
+def test_given_a_booking_when_explained_then_lines_and_rules_come_with_reasons(
+    totetaxi: Runner,
+) -> None:
+    number = booked(totetaxi).json["booking"]["booking_number"]
+
+    told = totetaxi("explain", number.lower())
+    everything = totetaxi("explain", number, "--json").json
+    missing = totetaxi("explain", "TT-00000000")
+
+    assert told.code == 0, told.err
+    assert ["total", "$995.00"] in [line.split() for line in told.out.splitlines()]
+    assert "weekend-mini_move" in told.out
+    assert "weekend-standard_delivery" not in told.out
+    assert {one["failed_condition"] for one in everything["rules"]} >= {"weekdays", "service_type"}
+    assert (missing.code, missing.err.split(":")[0]) == (1, "booking_not_found")

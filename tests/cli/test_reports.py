@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from tests.builders import a_booking, a_ledger_entry, a_payment
 from tests.cli.conftest import Runner
+from tests.cli.staffing import hire
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
 from totetaxi_adapters.postgres import PostgresUnitOfWork, open_engine
 from totetaxi_core.ledger.account import Account
@@ -68,14 +70,16 @@ def test_given_movements_when_reported_then_each_is_on_its_day_in_new_york(
         "tax_refunded_cents": 0,
     }
     nothing = dict.fromkeys(sale, 0)
+    both = {**sale, "refund_cents": 9_000, "net_cents": 81_000, "tax_refunded_cents": 800}
     refund = {"refund_cents": 9_000, "net_cents": -9_000, "tax_refunded_cents": 800}
     assert answer.code == 0, answer.err
-    assert answer.json["days"] == [
+    assert answer.json["rows"] == [
         sale,
         {**nothing, "date": "2026-11-02"},
         {**nothing, **refund, "date": "2026-11-03"},
     ]
-    assert answer.json["total"] == {**sale, **refund, "net_cents": 81_000, "date": None}
+    del both["date"]
+    assert answer.json["total"] == both
 
 
 @pytest.mark.usefixtures("posted")
@@ -84,19 +88,14 @@ def test_given_movements_when_reported_to_people_then_a_table_ends_with_the_tota
 ) -> None:
     answer = totetaxi("reports", "revenue", "--to", "2026-11-03")
 
-    *table, note = [line for line in answer.out.splitlines() if line.strip()]
+    *table, days, note = [line for line in answer.out.splitlines() if line.strip()]
     rows = [line.split() for line in table]
     cells = {row[0]: row[1:] for row in rows}
-    assert note == "2026-11-01 to 2026-11-03; days of nothing but zeros are left out"
-    assert cells["2026-11-01"] == [
-        "$1,000.00",
-        "$100.00",
-        "$0.00",
-        "$0.00",
-        "$900.00",
-        "$80.00",
-        "$0.00",
-    ]
+    assert note.startswith("By the ledger")
+    assert days == "2026-11-01 to 2026-11-03; days of nothing but zeros are left out"
+    figures = ["$1,000.00", "$100.00", "$0.00", "$0.00", "$900.00", "$80.00", "$0.00"]
+    assert cells["2026-11-01"] == [*figures, "█" * 24]
+    assert cells["2026-11-03"][-1] == "░" * 3
     assert "2026-11-02" not in cells
     assert rows[-1] == [
         "total",
@@ -108,6 +107,39 @@ def test_given_movements_when_reported_to_people_then_a_table_ends_with_the_tota
         "$80.00",
         "$8.00",
     ]
+
+
+@pytest.mark.usefixtures("posted")
+def test_given_staff_when_a_report_is_saved_then_it_takes_their_name_and_the_flag(
+    totetaxi: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    hire(totetaxi, monkeypatch, "root", "admin", "--as", "root")
+    hire(totetaxi, monkeypatch, "finn", "finance", "--as", "root")
+    table, page = tmp_path / "taxes.csv", tmp_path / "taxes.html"
+    november = ("--from", "2026-11-01", "--to", "2026-11-30")
+
+    nobody = totetaxi("reports", "taxes", *november)
+    shown = totetaxi("reports", "taxes", *november, "--as", "finn", "--json")
+    refused = totetaxi("reports", "taxes", *november, "--as", "finn", "--csv", str(table))
+    denied = totetaxi("reports", "customers", "--as", "finn")
+    saved = totetaxi(
+        *("reports", "taxes", *november, "--as", "root"),
+        *("--csv", str(table), "--html", str(page)),
+    )
+    again = totetaxi("reports", "taxes", "--as", "root", "--csv", str(table))
+
+    assert (nobody.code, refused.code, denied.code, again.code) == (2, 1, 1, 1)
+    assert nobody.err.startswith("missing --as")
+    assert shown.json["total"] == {
+        "collected_cents": 8_000,
+        "refunded_cents": 800,
+        "owed_cents": 7_200,
+    }
+    assert saved.code == 0, saved.err
+    assert table.read_bytes().splitlines()[-1] == b"total,80.00,8.00,72.00"
+    assert "<svg" in page.read_text()
+    acts = totetaxi("audit", "list", "--action", "report_exported", "--json").json
+    assert [one["subject"] for one in acts["results"]] == ["report:taxes"] * 2
 
 
 def test_given_days_that_make_no_report_when_asked_for_then_it_is_refused(

@@ -203,3 +203,83 @@ async def test_given_half_hours_when_locked_then_none_is_taken_and_others_wait_f
     await waiting
 
     assert await busy(uow_factory) == {(TUESDAY, at): 1 for at in NOON}
+
+
+async def set_crews(
+    uow_factory: UowFactory, crews: int, *, on: date = TUESDAY, usual: int = 3
+) -> None:
+    async with uow_factory() as uow:
+        await uow.crews.lock_date(on, crews=usual)
+        await uow.crews.set_crews(on, crews=crews)
+        await uow.commit()
+
+
+async def test_given_a_date_when_its_crews_are_set_then_that_number_counts_whatever_others_expect(
+    uow_factory: UowFactory,
+) -> None:
+    await take(uow_factory, MORNING)
+
+    await set_crews(uow_factory, 1)
+    await set_crews(uow_factory, 2, on=WEDNESDAY)
+    await take(uow_factory, NOON, crews=9)
+    await take(uow_factory, NOON, on=WEDNESDAY, crews=9)
+
+    with pytest.raises(SlotUnavailableError):
+        await take(uow_factory, MORNING)
+    rows = await counts(uow_factory)
+    assert {(on, count.crews) for (on, _), count in rows.items()} == {(TUESDAY, 1), (WEDNESDAY, 2)}
+
+
+async def test_given_a_locked_date_when_its_half_hours_are_told_then_they_are_as_they_stand(
+    uow_factory: UowFactory,
+) -> None:
+    await take(uow_factory, MORNING, crews=2)
+
+    async with uow_factory() as uow:
+        there = await uow.crews.lock_date(TUESDAY, crews=9)
+        untouched = await uow.crews.lock_date(WEDNESDAY, crews=4)
+
+    assert {at: count for at, count in there.items() if count.taken} == {
+        at: CrewCount(1, 2) for at in MORNING
+    }
+    assert {count.crews for count in there.values()} == {2}
+    assert set(untouched.values()) == {CrewCount(0, 4)}
+
+
+@pytest.mark.parametrize("touched", [range(0), MORNING, range(14, 22)])
+async def test_given_a_date_being_changed_when_a_crew_is_wanted_then_it_waits_for_the_new_number(
+    uow_factory: UowFactory, touched: range
+) -> None:
+    if touched:
+        await take(uow_factory, touched)
+
+    async with uow_factory() as uow:
+        await uow.crews.lock_date(TUESDAY, crews=3)
+        waiting = await start_blocked(take(uow_factory, range(14, 22)), by=uow)
+        await uow.crews.set_crews(TUESDAY, crews=1)
+        await uow.commit()
+
+    if touched:
+        with pytest.raises(SlotUnavailableError):
+            await outcome(waiting)
+    else:
+        await outcome(waiting)
+    rows = await counts(uow_factory)
+    assert {count.crews for count in rows.values()} == {1}
+    assert max(count.taken for count in rows.values()) == 1
+
+
+async def test_given_a_booking_under_way_when_its_date_is_locked_then_that_waits_and_sees_it(
+    uow_factory: UowFactory,
+) -> None:
+    async def look() -> Mapping[int, CrewCount]:
+        async with uow_factory() as uow:
+            return await uow.crews.lock_date(TUESDAY, crews=3)
+
+    async with uow_factory() as uow:
+        await uow.crews.take(TUESDAY, MORNING, crews=3)
+        waiting = await start_blocked(look(), by=uow)
+        await uow.commit()
+
+    seen = await outcome(waiting)
+    assert {at for at, count in seen.items() if count.taken} == set(MORNING)

@@ -6,7 +6,12 @@ from tests.builders import DEFAULT_BOOK, NOW, a_price_book, a_rich_quote, winter
 from tests.contracts.conftest import UowFactory
 from tests.contracts.waiting import outcome, start_blocked
 from totetaxi_core.price_book import PriceBook
-from totetaxi_core.price_book.repository import PriceBookConflictError, PriceBookNotFoundError
+from totetaxi_core.price_book.published_version import BookFormat, SourceText
+from totetaxi_core.price_book.repository import (
+    PriceBookConflictError,
+    PriceBookNotFoundError,
+    PriceBookNotWaitingError,
+)
 
 TOMORROW = NOW + timedelta(days=1)
 
@@ -146,3 +151,78 @@ async def test_given_two_who_publish_at_once_when_the_first_commits_then_the_sec
         await outcome(losing)
     async with uow_factory() as uow:
         assert (await uow.price_books.current(at=NOW)).title == "X"
+
+
+async def test_given_a_version_that_waits_when_withdrawn_then_it_never_comes_and_stays_on_record(
+    uow_factory: UowFactory,
+) -> None:
+    await publish(uow_factory, DEFAULT_BOOK, based_on=0)
+    await publish(uow_factory, a_price_book(title="X"), based_on=1, in_effect=timedelta(days=1))
+
+    async with uow_factory() as uow:
+        waited = await uow.price_books.waiting(at=NOW)
+        await uow.price_books.withdraw(2, by="lou", at=NOW, reason="A wrong date")
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        known = await uow.price_books.published(2)
+        assert waited is not None
+        assert (waited.version, waited.waits(at=NOW), known.waits(at=NOW)) == (2, True, False)
+        assert known.withdrawal is not None
+        assert (known.withdrawal.withdrawn_by, known.withdrawal.reason) == ("lou", "A wrong date")
+        assert (await uow.price_books.current(at=TOMORROW)).version == 1
+        assert (await uow.price_books.get(2)).title == "X"
+        assert await uow.price_books.waiting(at=NOW) is None
+    assert (await publish(uow_factory, a_price_book(title="Y"), based_on=1)).version == 3
+
+
+@pytest.mark.parametrize("version", [1, 2, 9])
+async def test_given_a_version_that_does_not_wait_when_withdrawn_then_it_is_refused(
+    uow_factory: UowFactory, version: int
+) -> None:
+    await publish(uow_factory, DEFAULT_BOOK, based_on=0)
+    await publish(uow_factory, a_price_book(title="X"), based_on=1, in_effect=timedelta(days=1))
+    async with uow_factory() as uow:
+        await uow.price_books.withdraw(2, by="lou", at=NOW, reason="Wrong")
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        with pytest.raises(PriceBookNotWaitingError) as refusal:
+            await uow.price_books.withdraw(version, by="lou", at=NOW, reason="Again")
+
+    assert refusal.value.code == "price_book_not_waiting"
+
+
+async def test_given_versions_when_read_back_then_who_why_and_from_what_is_told_newest_first(
+    uow_factory: UowFactory,
+) -> None:
+    await publish(uow_factory, DEFAULT_BOOK, based_on=0)
+    source = SourceText(text="title: X  # why not", format=BookFormat.YAML)
+    async with uow_factory() as uow:
+        await uow.price_books.publish(
+            a_price_book(title="X"),
+            based_on=1,
+            by="lou",
+            effective_at=TOMORROW,
+            at=NOW,
+            reason="Spring",
+            source=source,
+        )
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        newest, first = await uow.price_books.history(limit=10)
+        assert await uow.price_books.history(limit=1) == (newest,)
+        assert await uow.price_books.history(before=2, limit=10) == (first,)
+        assert await uow.price_books.history(after=1, limit=10) == (newest,)
+        assert await uow.price_books.published(2) == newest
+        assert [await uow.price_books.source(version) for version in (1, 2, 7)] == [
+            None,
+            source,
+            source,
+        ]
+        with pytest.raises(PriceBookNotFoundError):
+            await uow.price_books.published(3)
+    assert (newest.version, newest.title, newest.based_on, newest.reason) == (2, "X", 1, "Spring")
+    assert (newest.published_by, newest.effective_at) == ("lou", TOMORROW)
+    assert (first.reason, first.digest) == (None, DEFAULT_BOOK.digest)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID
 
 import pytest
@@ -120,3 +120,22 @@ async def test_given_several_when_they_lapse_then_pending_ones_come_earliest_fir
     assert await lapsed(uow_factory, minute=10) == (early.booking_id,)
     assert await lapsed(uow_factory, minute=20) == (early.booking_id, late.booking_id)
     assert await lapsed(uow_factory, minute=20, limit=1) == (early.booking_id,)
+
+
+async def test_given_reschedules_when_asked_for_a_date_then_those_that_hold_crews_there_are_told(
+    uow_factory: UowFactory,
+) -> None:
+    first, second, over = [(await stored_payments(uow_factory))[0] for _ in range(3)]
+    waiting = replace(
+        a_reschedule(first), crew_day_ends_at=time(18), created_at=NOW - timedelta(hours=1)
+    )
+    also = a_reschedule(second)
+    await store(uow_factory, also, waiting, a_reschedule(over).end(at=NOW))
+    on = waiting.quote.request.pickup_date
+
+    async with uow_factory() as uow:
+        held = await uow.reschedules.held_on(on)
+        elsewhere = await uow.reschedules.held_on(on + timedelta(days=1))
+
+    assert held == (waiting, also)
+    assert elsewhere == ()

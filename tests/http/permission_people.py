@@ -74,6 +74,7 @@ class Things:
     service_id: UUID = DEFAULT_BOOK.organizing_services[0].id
     zip_code: str = "10021"
     plan_on: str = "2026-12-01"
+    name: str = "revenue"
 
     def path(self, template: str) -> str:
         return re.sub(r"{(\w+)}", lambda name: str(getattr(self, name[1])), template)

@@ -24,6 +24,7 @@ from tests.http.permission_people import (
 )
 from tests.http.service import operations, service_app
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.settings import settings_from
 from totetaxi_core.staff.permission import Permission, may
@@ -45,7 +46,7 @@ async def service() -> AsyncIterator[Service]:
         APP.state.update(
             service_state(
                 ports=house.ports,
-                terms=house.terms,
+                current_terms=CurrentTerms(house.ports, house.terms),
                 credentials=house.credentials,
                 current_book=current_book,
                 events=stripe_events(settings_from({})),

@@ -14,6 +14,7 @@ from tests.core.bookings.memory_house import MemoryHouse
 from tests.http.echo import client_of
 from tests.http.service import service_app
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.settings import settings_from
 from totetaxi_core.notifications.message import Message, MessageState
@@ -59,7 +60,7 @@ async def post() -> AsyncIterator[Post]:
         app.state.update(
             service_state(
                 ports=house.ports,
-                terms=house.terms,
+                current_terms=CurrentTerms(house.ports, house.terms),
                 credentials=house.credentials,
                 current_book=current_book,
                 events=stripe_events(settings),

@@ -23,6 +23,7 @@ PATH_VALUES = {
     "task_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "document_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "plan_on": "2026-12-01",
+    "name": "revenue",
     "refund_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
     "booking_id": "f5dfcfc2-230c-53c5-9bac-c318632e10e5",
 }

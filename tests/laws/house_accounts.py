@@ -37,10 +37,9 @@ def crews_needed(house: MemoryHouse) -> Mapping[tuple[date, int], int]:
 
     One on its way to another slot holds both, and where they overlap one crew.
     """
-    schedule = house.terms.schedule
-    held = [(each.id, Slot.of(each, schedule)) for each in active_bookings(house)]
+    held = [(each.id, Slot.of(each)) for each in active_bookings(house)]
     held += [
-        (each.booking_id, Slot.of_quote(each.quote, schedule))
+        (each.booking_id, Slot.of(each))
         for each in house.database.reschedules.rows.values()
         if each.state is RescheduleState.PENDING
     ]

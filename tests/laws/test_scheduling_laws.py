@@ -39,13 +39,16 @@ dates = st.dates(date(2026, 1, 1), date(2028, 12, 31)) | st.builds(
 def schedules(draw: st.DrawFn) -> Schedule:
     opens, last, ends = sorted(draw(st.lists(clock_minutes, min_size=3, max_size=3, unique=True)))
     crews = st.integers(0, 99)
+    closed = draw(st.frozensets(dates, max_size=5))
     return Schedule(
         opens_at=at_minute(opens),
         last_pickup_at=at_minute(last),
         crew_day_ends_at=at_minute(ends),
         closed_weekdays=draw(st.frozensets(st.sampled_from(Weekday))),
         closes_on_federal_holidays=draw(st.booleans()),
-        closed_dates=draw(st.frozensets(dates, max_size=5)),
+        closed_dates=closed,
+        closing_reasons={on: draw(st.text(max_size=200)) for on in sorted(closed)[:2]},
+        open_dates=draw(st.frozensets(dates, max_size=5)) - closed,
         same_day_allowed=draw(st.booleans()),
         notice_cutoff_at=at_minute(draw(clock_minutes)),
         horizon_days=draw(st.integers(1, 1_095)),

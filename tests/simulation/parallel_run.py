@@ -83,7 +83,7 @@ class ParallelRun:
 
     async def _seen(self) -> Iterator[Fault]:
         books = self._world.books(await self._store.read())
-        watch = Watch(books, self._world.terms.schedule)
+        watch = Watch(books)
         world = self._world
         drifts = await drifts_left(world.ports(0), world.terms, since=world.swarm.start)
         left = ((NOTHING_TO_MEND, what) for what in drifts)

@@ -50,7 +50,7 @@ def test_given_the_seeds_when_run_then_they_hold_and_what_is_rare_has_happened()
     assert said["staff and worker look at a drive: the"] > 5
     assert said["worker tells subscribers: died"] + said["worker checks drives: died"]
     assert said["customer books as shown: booked"] > 20
-    assert said["customer cancels at an edge: cancelled"] > 20
+    assert said["customer cancels at an edge: cancelled"] > 10
     assert said["holder saves a card: 4242424242424242:"] > 3
     assert said["holder leaves: deleted"]
     assert all(said[each] for each in RARE)

@@ -9,6 +9,7 @@ from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.scheduling.crews import CrewCount, SlotUnavailableError
 
 HALF_HOURS_IN_A_DAY = range(48)
+FIRST_HALF_HOUR = 0
 
 
 class MemoryCrewCalendar:
@@ -21,6 +22,22 @@ class MemoryCrewCalendar:
     async def lock(self, on: date, half_hours: range, *, crews: int) -> None:  # noqa: ARG002  a port's
         """Lock the whole date."""
         await self._transaction.lock("crews", on)
+
+    async def lock_date(self, on: date, *, crews: int) -> Mapping[int, CrewCount]:
+        """Touch and lock the whole date; return its half hours."""
+        await self._transaction.lock("crews", on)
+        touched = self._day(on)
+        number = next(iter(touched.values())).crews if touched else crews
+        if FIRST_HALF_HOUR not in touched:
+            self._rows.put((on, FIRST_HALF_HOUR), CrewCount(0, number))
+        return self._day(on)
+
+    async def set_crews(self, on: date, *, crews: int) -> None:
+        """Give a locked date another number of crews."""
+        for at, count in self._day(on).items():
+            if count.taken > crews:
+                raise BrokenConstraintError(f"{count.taken} crews are taken on {on}")
+            self._rows.put((on, at), count._replace(crews=crews))
 
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         """Take one crew for all `half_hours`, or none at all; a touched date keeps its number.

@@ -35,6 +35,7 @@ from totetaxi_core.payments.dispute import Dispute
 from totetaxi_core.payments.payment import Payment, PaymentAttempt
 from totetaxi_core.payments.refund import Refund
 from totetaxi_core.scheduling.crews import CrewCount
+from totetaxi_core.scheduling.schedules import StoredSchedule
 from totetaxi_core.staff.login_tries import NameTries
 from totetaxi_core.staff.staff_account import StaffAccount
 from totetaxi_core.staff.staff_act import RecordedAct
@@ -89,6 +90,7 @@ class MemoryDatabase:
         )
         self.code_uses: Table[UUID, CodeUse] = Table(code=lambda row: row.code_id)
         self.crews: Table[tuple[date, int], CrewCount] = Table()
+        self.schedules: Table[int, StoredSchedule] = Table()
         self.price_books: Table[int, PublishedBook] = Table()
         self.effects: Table[UUID, OwedRow] = Table(
             cause=lambda row: row.effect.cause, state=lambda row: row.effect.state

@@ -11,3 +11,7 @@ class MemoryHolidayCalendar:
     def is_holiday(self, on: date) -> bool:
         """Tell whether `on` is one of the dates given."""
         return on in self._holidays
+
+    def name_of(self, on: date) -> str | None:
+        """Return one name for all of them."""
+        return "holiday" if on in self._holidays else None

@@ -1,6 +1,6 @@
 """The port to reschedules."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from totetaxi_adapters.memory.database import MemoryDatabase
@@ -42,6 +42,12 @@ class MemoryReschedules:
     async def of_payment(self, payment_id: UUID) -> Reschedule | None:
         """Return the one whose difference the payment is for."""
         return next(iter(self._rows.where("payment", payment_id)), None)
+
+    async def held_on(self, on: date) -> tuple[Reschedule, ...]:
+        """Return the pending ones whose new slot is on this date."""
+        pending = self._rows.where("state", RescheduleState.PENDING)
+        held = [row for row in pending if row.quote.request.pickup_date == on]
+        return tuple(sorted(held, key=lambda row: (row.created_at, row.id)))
 
     async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:
         """Return the bookings of pending ones that expired by an instant, earliest first."""

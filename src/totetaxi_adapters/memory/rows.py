@@ -6,6 +6,7 @@ from uuid import UUID
 
 from totetaxi_core.outbox.owed_effect import OwedEffect
 from totetaxi_core.price_book import PriceBook
+from totetaxi_core.price_book.published_version import PublishedVersion, SourceText
 from totetaxi_core.reconciliation.drift import Drift
 
 
@@ -25,9 +26,8 @@ class OwedRow(NamedTuple):
 
 class PublishedBook(NamedTuple):
     book: PriceBook
-    published_by: str
-    effective_at: datetime
-    published_at: datetime
+    known: PublishedVersion
+    source: SourceText | None
 
 
 class ReceivedEvent(NamedTuple):

@@ -41,8 +41,10 @@ from totetaxi_adapters.memory.refund_list import MemoryRefundDesk
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
 from totetaxi_adapters.memory.refused_addresses import MemoryRefusedAddresses
 from totetaxi_adapters.memory.registrations import MemoryRegistrations
+from totetaxi_adapters.memory.report_desk import MemoryReportDesk
 from totetaxi_adapters.memory.reschedules import MemoryReschedules
 from totetaxi_adapters.memory.saved_addresses import MemorySavedAddresses
+from totetaxi_adapters.memory.schedules import MemorySchedules
 from totetaxi_adapters.memory.sessions import MemorySessions
 from totetaxi_adapters.memory.staff_accounts import MemoryStaffAccounts
 from totetaxi_adapters.memory.staff_acts import MemoryStaffActs
@@ -101,6 +103,10 @@ class MemoryUnitOfWork:
     @property
     def crews(self) -> MemoryCrewCalendar:
         return self._begun.crews
+
+    @property
+    def schedules(self) -> MemorySchedules:
+        return self._begun.schedules
 
     @property
     def reschedules(self) -> MemoryReschedules:
@@ -203,6 +209,10 @@ class MemoryUnitOfWork:
         return self._begun.dashboard_desk
 
     @property
+    def report_desk(self) -> MemoryReportDesk:
+        return self._begun.report_desk
+
+    @property
     def payment_methods(self) -> MemoryPaymentMethods:
         return self._begun.payment_methods
 
@@ -290,6 +300,7 @@ class _OpenTransaction:
         self.open_drifts = MemoryOpenDrifts(database, transaction)
         self.discount_uses = MemoryDiscountUses(database, transaction)
         self.crews = MemoryCrewCalendar(database, transaction)
+        self.schedules = MemorySchedules(database, transaction)
         self.reschedules = MemoryReschedules(database, transaction)
         self.courier_tasks = MemoryCourierTasks(database, transaction)
         self.dispatch_desk = MemoryDispatchDesk(database, transaction)
@@ -316,6 +327,7 @@ class _OpenTransaction:
         self.traces = MemoryTraces(database, transaction)
         self.payment_desk = MemoryPaymentDesk(database, transaction)
         self.dashboard_desk = MemoryDashboardDesk(database, transaction)
+        self.report_desk = MemoryReportDesk(database, transaction)
         self.payment_methods = MemoryPaymentMethods(database, transaction)
         self.staff_accounts = MemoryStaffAccounts(database, transaction)
         self.login_tries = MemoryLoginTries(database, transaction)

@@ -49,6 +49,7 @@ def row_from_booking(booking: Booking) -> dict[str, object]:
         "cancelled_at": booking.cancelled_at,
         "cancellation_reason": booking.cancellation_reason,
         "version": booking.version,
+        "crew_day_ends_at": booking.crew_day_ends_at,
     }
 
 
@@ -59,7 +60,7 @@ def booking_from_row(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Bo
         id=row.id,
         booking_number=row.booking_number,
         status=BookingStatus(row.status),
-        quote=_quote(row, lines),
+        quote=quote_from_row(row, lines),
         contact=_contact(row),
         customer_id=row.customer_id,
         pickup_at=row.pickup_at,
@@ -78,10 +79,12 @@ def booking_from_row(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Bo
         cancelled_at=row.cancelled_at,
         cancellation_reason=None if reason is None else CancellationReason(reason),
         version=row.version,
+        crew_day_ends_at=row.crew_day_ends_at,
     )
 
 
-def _quote(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Quote:
+def quote_from_row(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Quote:
+    """Return the price a row and its quote lines hold."""
     return Quote(
         request=request_from(
             row.pricing_fields,

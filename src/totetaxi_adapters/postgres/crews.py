@@ -39,11 +39,22 @@ INSERT_MISSING = (
         select(crew_dates.c.on_date, HALF_HOURS.c.half_hour, literal(0), crew_dates.c.crews)
         .select_from(crew_dates.join(HALF_HOURS, true()))
         .where(crew_dates.c.on_date == ON)
-        .order_by(HALF_HOURS.c.half_hour),
+        .order_by(HALF_HOURS.c.half_hour)
+        # Waits for whoever is changing the number, to insert the one that counts from then on.
+        .with_for_update(read=True, key_share=True, of=crew_dates),
     )
     .on_conflict_do_nothing()
 )
 TAKE = update(crew_half_hours).where(*NEEDED, FREE).values(taken=crew_half_hours.c.taken + 1)
+LOCK_DATE = select(crew_dates.c.crews).where(crew_dates.c.on_date == ON).with_for_update()
+LOCK_HALF_HOURS = (
+    select(crew_half_hours.c.half_hour, crew_half_hours.c.taken, crew_half_hours.c.crews)
+    .where(crew_half_hours.c.on_date == ON)
+    .order_by(crew_half_hours.c.half_hour)
+    .with_for_update()
+)
+# The foreign key carries the number to the half hours.
+SET_CREWS = update(crew_dates).where(crew_dates.c.on_date == ON).values(crews=CREWS)
 RELEASE = update(crew_half_hours).where(*NEEDED).values(taken=crew_half_hours.c.taken - 1)
 TAKEN = select(
     crew_half_hours.c.on_date,
@@ -63,6 +74,18 @@ class PostgresCrewCalendar:
 
     async def lock(self, on: date, half_hours: range, *, crews: int) -> None:
         await self._lock(on, half_hours, crews=crews)
+
+    async def lock_date(self, on: date, *, crews: int) -> Mapping[int, CrewCount]:
+        touched = {"on": on, "crews": crews}
+        await self._transaction.execute(TOUCH_DATE, touched)
+        await self._transaction.execute(LOCK_DATE, {"on": on})
+        # One row, so that whoever looks at the date sees the number it has.
+        await self._transaction.execute(INSERT_MISSING, {"on": on, "first": 0, "last": 0})
+        rows = await self._transaction.execute(LOCK_HALF_HOURS, {"on": on})
+        return {row.half_hour: CrewCount(taken=row.taken, crews=row.crews) for row in rows}
+
+    async def set_crews(self, on: date, *, crews: int) -> None:
+        await self._transaction.execute(SET_CREWS, {"on": on, "crews": crews})
 
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:
         needed = _needed(on, half_hours)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Integer,
     RowMapping,
+    Text,
     Uuid,
     bindparam,
     insert,
@@ -45,6 +46,11 @@ PENDING_OF = select(reschedules).where(
 OF_PAYMENT = select(reschedules).where(
     reschedules.c.payment_id == bindparam("payment_id", type_=Uuid)
 )
+HELD_ON = (
+    select(reschedules)
+    .where(IS_PENDING, reschedules.c.quote["pickup_date"].astext == bindparam("on", type_=Text))
+    .order_by(reschedules.c.created_at, reschedules.c.id)
+)
 LAPSED = (
     select(reschedules.c.booking_id)
     .where(IS_PENDING, reschedules.c.expires_at <= bindparam("at", type_=INSTANT))
@@ -75,6 +81,10 @@ class PostgresReschedules:
         found = await self._transaction.execute(OF_PAYMENT, {"payment_id": payment_id})
         row = found.mappings().one_or_none()
         return None if row is None else _from_row(row)
+
+    async def held_on(self, on: date) -> tuple[Reschedule, ...]:
+        found = await self._transaction.execute(HELD_ON, {"on": on.isoformat()})
+        return tuple(map(_from_row, found.mappings()))
 
     async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:
         found = await self._transaction.execute(LAPSED, {"at": at, "limit": limit})

@@ -46,8 +46,10 @@ from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_adapters.postgres.refusals import refusals
 from totetaxi_adapters.postgres.refused_addresses import PostgresRefusedAddresses
 from totetaxi_adapters.postgres.registrations import PostgresRegistrations
+from totetaxi_adapters.postgres.report_desk import PostgresReportDesk
 from totetaxi_adapters.postgres.reschedules import PostgresReschedules
 from totetaxi_adapters.postgres.saved_addresses import PostgresSavedAddresses
+from totetaxi_adapters.postgres.schedules import PostgresSchedules
 from totetaxi_adapters.postgres.sessions import PostgresSessions
 from totetaxi_adapters.postgres.staff_accounts import PostgresStaffAccounts
 from totetaxi_adapters.postgres.staff_acts import PostgresStaffActs
@@ -95,6 +97,7 @@ class PostgresUnitOfWork:
         self.open_drifts = PostgresOpenDrifts(transaction)
         self.discount_uses = PostgresDiscountUses(transaction)
         self.crews = PostgresCrewCalendar(transaction)
+        self.schedules = PostgresSchedules(transaction)
         self.reschedules = PostgresReschedules(transaction)
         self.courier_tasks = PostgresCourierTasks(transaction)
         self.dispatch_desk = PostgresDispatchDesk(transaction)
@@ -120,6 +123,7 @@ class PostgresUnitOfWork:
         self.traces = PostgresTraces(transaction)
         self.payment_desk = PostgresPaymentDesk(transaction)
         self.dashboard_desk = PostgresDashboardDesk(transaction)
+        self.report_desk = PostgresReportDesk(transaction)
         self.payment_methods = PostgresPaymentMethods(transaction)
         self.staff_accounts = PostgresStaffAccounts(transaction)
         self.login_tries = PostgresLoginTries(transaction)

@@ -54,7 +54,7 @@ class Simulation:
         self._store = MemoryStore()
         self._world = World(history.seed, self._swarm, self._store)
         self._scheduler = Scheduler(self._world.clock)
-        self._watch = Watch(self._world.books(self._store.database), self._world.terms.schedule)
+        self._watch = Watch(self._world.books(self._store.database))
         self._stage = Stage(self._world)
         self._turns = 0
         self._told = 0

@@ -27,7 +27,6 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.notifications.message import MessageKind
-from totetaxi_core.scheduling.schedule import Schedule
 from totetaxi_core.webhooks.delivery import DeliveryState
 
 OfBooking = Callable[[BookingBooks], Iterator[str]]
@@ -99,8 +98,8 @@ OF_A_BOOKING: Final = (
 class Watch:
     """Finds what was touched by comparing rows with those seen last: they are only replaced."""
 
-    def __init__(self, books: Books, schedule: Schedule) -> None:
-        self._books, self._schedule = books, schedule
+    def __init__(self, books: Books) -> None:
+        self._books = books
         self._seen: dict[str, dict[Any, Any]] = {}
         self._priced: dict[UUID, Booking] = {}
         self._driven: dict[UUID, CourierTask] = {}
@@ -216,7 +215,7 @@ class Watch:
 
     def _of_places(self) -> Iterator[Fault]:
         database = self._books.database
-        for what in places.crews_of_active_bookings(database, self._schedule):
+        for what in places.crews_of_active_bookings(database):
             yield NO_OVERSELL, what
         for what in places.codes_within_their_limits(database):
             yield NO_OVERSELL, what

@@ -20,6 +20,7 @@ from totetaxi_adapters.memory.file_store import MemoryFileStore
 from totetaxi_adapters.memory.holidays import MemoryHolidayCalendar
 from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
+from totetaxi_adapters.memory.zip_points import MemoryZipPoints
 from totetaxi_adapters.simulation.action import Process
 from totetaxi_adapters.simulation.catalogue import account, price_book
 from totetaxi_adapters.simulation.choice import choose
@@ -162,6 +163,7 @@ class World:
             files=self.files,
             subscribers=self.subscribers,
             holidays=MemoryHolidayCalendar(),
+            zip_points=MemoryZipPoints(),
             clock=self.clock,
             ids=IdSource(random_of(self.seed, f"ids {number}")),
             mail=mail,

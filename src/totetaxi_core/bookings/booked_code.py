@@ -13,13 +13,13 @@ async def booked_code(quote: Quote, uow: UnitOfWork) -> DiscountCode | None:
     if quote.request.discount_code is None:
         return None
     for version in range(quote.price_book_version, 0, -1):
-        code = _in_book(quote, await uow.price_books.get(version))
+        code = code_in_book(quote, await uow.price_books.get(version))
         if code is not None:
             return code
     return None
 
 
-def _in_book(quote: Quote, book: PriceBook) -> DiscountCode | None:
+def code_in_book(quote: Quote, book: PriceBook) -> DiscountCode | None:
     """Find it by the id its line names; a code that took nothing off has left no line."""
     ids = {line.rule_id for line in quote.lines if line.kind is LineKind.DISCOUNT}
     wanted = (quote.request.discount_code or "").strip().casefold()

@@ -1,7 +1,7 @@
 """A move a customer booked: what, where, when, at which price, and where it stands."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Self
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from totetaxi_core.refusal import DomainError
 GUEST = "guest"
 CUSTOMER = "customer"
 SELF_SERVICE = frozenset({GUEST, CUSTOMER})
+CREW_DAY_ENDS_AT = time(20)
+"""When the crews' day ended before staff could say."""
 RESCHEDULABLE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 
 
@@ -60,7 +62,8 @@ class Booking:
     `contact` is whom it is for, as they said then; `customer_id` the account it is in, if any.
     `hold_expires_at` is set while pending.
     `cart_key` is alike for two orders of the same cart. `version` counts changes, from 1.
-    `placed_by` is `guest`, `customer` or the name of a member of staff.
+    `placed_by` is `guest`, `customer` or the name of a member of staff. `crew_day_ends_at` is that
+    of the schedule it got its crew by: what it gives back is what it took, whatever came since.
     """
 
     id: UUID
@@ -85,6 +88,7 @@ class Booking:
     cancelled_at: datetime | None = None
     cancellation_reason: CancellationReason | None = None
     version: int = 1
+    crew_day_ends_at: time = CREW_DAY_ENDS_AT
 
     @property
     def total_cents(self) -> int:
@@ -174,6 +178,7 @@ class Booking:
         quote: Quote,
         *,
         pickup_at: datetime,
+        crew_day_ends_at: time,
         cart_key: str,
         hold_expires_at: datetime | None,
         at: datetime,
@@ -188,6 +193,7 @@ class Booking:
             at=at,
             quote=quote,
             pickup_at=pickup_at,
+            crew_day_ends_at=crew_day_ends_at,
             cart_key=cart_key,
             hold_expires_at=hold_expires_at,
         )

@@ -140,16 +140,14 @@ async def cancel_booking(
 async def _cancel_now(
     cancelling: Cancelling, ports: Ports, terms: Terms, *, expected_refund_cents: int
 ) -> Cancelled:
-    cancelled = await _cancel(cancelling, ports, terms, expected_refund_cents=expected_refund_cents)
+    cancelled = await _cancel(cancelling, ports, expected_refund_cents=expected_refund_cents)
     if cancelled is not None:
         return cancelled
     try:
         ended = await cancel_unpaid(cancelling.booking_id, ports, terms, by=cancelling.by_staff)
     except InvalidTransitionError:
         # Its payer was faster: from now on it is cancelled as a paid one, by those terms.
-        cancelled = await _cancel(
-            cancelling, ports, terms, expected_refund_cents=expected_refund_cents
-        )
+        cancelled = await _cancel(cancelling, ports, expected_refund_cents=expected_refund_cents)
         if cancelled is None:
             raise
         return cancelled
@@ -157,7 +155,7 @@ async def _cancel_now(
 
 
 async def _cancel(
-    cancelling: Cancelling, ports: Ports, terms: Terms, *, expected_refund_cents: int
+    cancelling: Cancelling, ports: Ports, *, expected_refund_cents: int
 ) -> Cancelled | None:
     """Cancel a booking that is past its payment; None while it is pending."""
     async with ports.unit_of_work() as uow:
@@ -175,9 +173,7 @@ async def _cancel(
             await uow.commit()
             return None
         cancelled = await cancellation.apply(offer, left)
-        await uow.crews.release(
-            booking.quote.request.pickup_date, occupied(booking, terms.schedule)
-        )
+        await uow.crews.release(booking.quote.request.pickup_date, occupied(booking))
         await uow.commit()
     return Cancelled(cancelled)
 

@@ -108,7 +108,7 @@ class _Ending:
             await announce(uow, EventType.BOOKING_CANCELLED, ended, at=self.now)
             await uow.discount_uses.give_back(booking_id)
             on = booking.quote.request.pickup_date
-            await uow.crews.release(on, occupied(booking, self.terms.schedule))
+            await uow.crews.release(on, occupied(booking))
             await self._owe(booking, ended, uow)
             await uow.commit()
             return ended

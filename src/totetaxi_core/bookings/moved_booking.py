@@ -1,6 +1,6 @@
 """A booking as it stands in its new slot, with a cart key of its own there."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.cart_key import cart_key
@@ -14,6 +14,7 @@ async def moved_booking(
     uow: UnitOfWork,
     *,
     pickup_at: datetime,
+    crew_day_ends_at: time,
     at: datetime,
     hold_expires_at: datetime | None = None,
 ) -> Booking:
@@ -24,7 +25,12 @@ async def moved_booking(
     """
     key = await _cart_key(booking, quote, uow)
     return booking.reschedule(
-        quote, pickup_at=pickup_at, cart_key=key, hold_expires_at=hold_expires_at, at=at
+        quote,
+        pickup_at=pickup_at,
+        crew_day_ends_at=crew_day_ends_at,
+        cart_key=key,
+        hold_expires_at=hold_expires_at,
+        at=at,
     )
 
 

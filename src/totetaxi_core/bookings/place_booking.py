@@ -34,6 +34,7 @@ from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.pricing import LineKind, Quote
 from totetaxi_core.refusal import DomainError
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 from totetaxi_core.webhooks.announce import announce
@@ -101,7 +102,7 @@ async def place_booking(order: Order, ports: Ports, terms: Terms) -> PlacedBooki
     for _ in range(MAX_TRIES):
         try:
             async with ports.unit_of_work() as uow:
-                placed = await _Placing(order, ports, terms, uow).place()
+                placed = await _Placing(order, ports, await terms_now(uow, terms), uow).place()
                 if not placed.is_lapsed:  # a key must not be tied to a booking about to end
                     await uow.commit()
                 return placed
@@ -208,6 +209,7 @@ class _Placing:
             hold_expires_at=min(self.now + hold, pickup_at),
             created_at=self.now,
             updated_at=self.now,
+            crew_day_ends_at=self.terms.schedule.crew_day_ends_at,
         )
         return booking if quote.total_cents else booking.confirm(at=self.now)
 
@@ -239,7 +241,7 @@ class _Placing:
         await self._reserve_code(booking, book)
         await self.uow.crews.take(
             booking.quote.request.pickup_date,
-            occupied(booking, self.terms.schedule),
+            occupied(booking),
             crews=self.terms.schedule.crews_on(booking.quote.request.pickup_date),
         )
         await enter_account(self.order, self.uow, self.ports.ids, at=self.now)

@@ -30,11 +30,11 @@ async def reprice(
     request = replace(present, pickup_date=pickup_date, pickup_time=pickup_time)
     book = await uow.price_books.current(at=at)
     code = await booked_code(booking.quote, uow)
-    return quote(request, book if code is None else _granting(book, code), at=at)
+    return quote(request, book if code is None else granting(book, code), at=at)
 
 
 @lru_cache(maxsize=BOOKS_KEPT)
-def _granting(book: PriceBook, code: DiscountCode) -> PriceBook:
+def granting(book: PriceBook, code: DiscountCode) -> PriceBook:
     """Return the book with this code alone, good for whoever has it."""
     granted = replace(code, is_active=True, valid_from=None, valid_until=None, min_order_cents=0)
     return replace(book, discount_codes=(granted,))

@@ -1,12 +1,12 @@
 """A booking on its way to another slot, while the difference in its price waits to be paid."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Protocol, Self
 from uuid import UUID
 
-from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.booking import CREW_DAY_ENDS_AT, Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.pricing.quote import Quote
 from totetaxi_core.refusal import DomainError
@@ -31,8 +31,9 @@ class Reschedule:
     """`quote` is the booking's price in the new slot, `difference_cents` above its present one.
 
     While pending the new slot's crews are held beside the booking's own, until `expires_at`, in
-    UTC. `previous_pickup_at` is the pickup it leaves. `requested_by` is `customer` or the name of a
-    member of staff. A booking has at most one that is pending.
+    UTC; `crew_day_ends_at` is that of the schedule they were taken by. `previous_pickup_at` is the
+    pickup it leaves. `requested_by` is `customer` or the name of a member of staff. A booking has
+    at most one that is pending.
     """
 
     id: UUID
@@ -47,6 +48,7 @@ class Reschedule:
     requested_by: str
     created_at: datetime
     updated_at: datetime
+    crew_day_ends_at: time = CREW_DAY_ENDS_AT
 
     def is_awaited(self, *, at: datetime) -> bool:
         """Tell whether its difference may still be paid."""
@@ -88,6 +90,10 @@ class Reschedules(Protocol):
 
     async def of_payment(self, payment_id: UUID) -> Reschedule | None:
         """Return the one whose difference the payment is for."""
+        ...
+
+    async def held_on(self, on: date) -> tuple[Reschedule, ...]:
+        """Return the pending ones whose new slot is on this date."""
         ...
 
     async def lapsed(self, *, at: datetime, limit: int) -> tuple[UUID, ...]:

@@ -38,6 +38,7 @@ from totetaxi_core.payments.payment import (
 )
 from totetaxi_core.payments.refund import SYSTEM
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.unit_of_work import UnitOfWork
 from totetaxi_core.webhooks.announce import announce
 from totetaxi_core.webhooks.event_type import EventType
@@ -80,6 +81,7 @@ class RescheduleAct:
             PaymentToCloseError, RescheduleToCloseError: close that, then try again.
         """
         booking = await asked_for(self.asked, self.uow, lock=True)
+        self.terms = await terms_now(self.uow, self.terms)
         pending = await self.uow.reschedules.pending_of(booking.id)
         self.is_replay = await self._claim_key(booking)
         if self.is_replay:
@@ -266,6 +268,7 @@ class RescheduleAct:
             requested_by=self.asked.requested_by,
             created_at=self.now,
             updated_at=self.now,
+            crew_day_ends_at=self.terms.schedule.crew_day_ends_at,
         )
 
     async def _moved(
@@ -276,6 +279,7 @@ class RescheduleAct:
             offer.quote,
             self.uow,
             pickup_at=self._pickup_at(offer),
+            crew_day_ends_at=self.terms.schedule.crew_day_ends_at,
             hold_expires_at=hold_expires_at,
             at=self.now,
         )
@@ -286,8 +290,8 @@ class RescheduleAct:
 
     def _slots(self, offer: RescheduleOffer) -> tuple[Slot, Slot]:
         """Return the new slot, then the old one."""
-        schedule = self.terms.schedule
-        return Slot.of_quote(offer.quote, schedule), Slot.of(offer.booking, schedule)
+        until = self.terms.schedule.crew_day_ends_at
+        return Slot.of_quote(offer.quote, crew_day_ends_at=until), Slot.of(offer.booking)
 
     def _pickup_at(self, offer: RescheduleOffer) -> datetime:
         request = offer.quote.request

@@ -22,6 +22,7 @@ from totetaxi_core.payments.confirm_payment import PaymentIncompleteError
 from totetaxi_core.payments.gateway import PaymentIntent
 from totetaxi_core.payments.payable import PaymentUnderWayError, awaited_payment
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.scheduling.terms_now import terms_now
 
 MAX_TRIES = 5
 
@@ -60,7 +61,8 @@ async def preview_reschedule(
         booking.require_reschedulable(at=now)
         on, pickup_time = rescheduling.pickup_date, rescheduling.pickup_time
         offer = await RescheduleOffer.of(booking, on, pickup_time, uow, at=now)
-    return replace(offer, refusal_codes=offer.refused_by(ports, terms))
+        present = await terms_now(uow, terms)
+    return replace(offer, refusal_codes=offer.refused_by(ports, present))
 
 
 async def reschedule_booking(

@@ -3,10 +3,11 @@
 Source: docs/scheduling.md, "Crews".
 """
 
-from datetime import date
+from datetime import date, time
 from typing import NamedTuple, Self
 
 from totetaxi_core.bookings.booking import Booking
+from totetaxi_core.bookings.reschedule import Reschedule
 from totetaxi_core.pricing.quote import Quote
 from totetaxi_core.scheduling.crews import CrewCalendar, SlotUnavailableError
 from totetaxi_core.scheduling.occupancy import half_hours
@@ -20,17 +21,16 @@ class Slot(NamedTuple):
     half_hours: range
 
     @classmethod
-    def of_quote(cls, quote: Quote, schedule: Schedule) -> Self:
+    def of_quote(cls, quote: Quote, *, crew_day_ends_at: time) -> Self:
         hours = half_hours(
-            quote.request.pickup_time,
-            quote.estimated_hours,
-            crew_day_ends_at=schedule.crew_day_ends_at,
+            quote.request.pickup_time, quote.estimated_hours, crew_day_ends_at=crew_day_ends_at
         )
         return cls(quote.request.pickup_date, hours)
 
     @classmethod
-    def of(cls, booking: Booking, schedule: Schedule) -> Self:
-        return cls.of_quote(booking.quote, schedule)
+    def of(cls, holder: Booking | Reschedule) -> Self:
+        """Return the slot a booking has, or the one a pending reschedule holds for it."""
+        return cls.of_quote(holder.quote, crew_day_ends_at=holder.crew_day_ends_at)
 
     def beyond(self, other: "Slot") -> tuple[range, ...]:
         """Return the half hours that the other slot does not have, in ascending order."""

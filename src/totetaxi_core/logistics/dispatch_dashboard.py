@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from totetaxi_core.ledger.daily_revenue import day_begins_at
+from totetaxi_core.business_day import day_begins_at
 from totetaxi_core.logistics.courier_task import CourierTaskStatus
 from totetaxi_core.logistics.dispatch_desk import BoardEntry, CourierBacklog, FoundTask
 from totetaxi_core.ports import Ports, Terms

@@ -51,6 +51,6 @@ def drive_window(booking: Booking, leg: Leg, terms: Terms) -> DriveWindow:
 
 
 def _crew_end(booking: Booking, terms: Terms) -> datetime:
-    last = occupied(booking, terms.schedule).stop
+    last = occupied(booking).stop
     end = time(23, 59) if last >= MIDNIGHT else half_hour_start(last)
     return terms.pickup_at(booking.quote.request.pickup_date, end)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from uuid import UUID
 
+from totetaxi_core.business_day import day_begins_at
 from totetaxi_core.documents.document import Document
-from totetaxi_core.ledger.daily_revenue import day_begins_at
 from totetaxi_core.logistics.courier_task import CourierTaskStatus
 from totetaxi_core.logistics.dispatch_desk import DispatchDesk, FoundTask, TaskFilter
 from totetaxi_core.page import Page, Place, page_of

@@ -16,6 +16,7 @@ from totetaxi_core.logistics.haul import Haul, UnknownPlaceError, haul_of
 from totetaxi_core.logistics.plan_routes import plan_routes
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.unit_of_work import UnitOfWork
 
 OnProgress = Callable[[int, int], None]
@@ -42,6 +43,7 @@ async def plan_day(
         bookings = await uow.bookings.of_day(plan_on, statuses=STANDING)
         versions = {one.quote.price_book_version for one in bookings}
         books = {version: await uow.price_books.get(version) for version in versions}
+        terms = await terms_now(uow, terms)
         working = await _crews(plan_on, uow, terms) if crews is None else crews
     if on_progress is not None:
         on_progress(len(bookings), working)

@@ -11,6 +11,7 @@ from totetaxi_core.bookings.slot import Slot, move_crew, release_beyond
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.crews import SlotUnavailableError
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.unit_of_work import UnitOfWork
 from totetaxi_core.webhooks.announce import announce
 from totetaxi_core.webhooks.event_type import EventType
@@ -67,17 +68,22 @@ class MovingForDifference:
         return ended
 
     def _slots(self, reschedule: Reschedule) -> tuple[Slot, Slot]:
-        schedule = self.terms.schedule
-        return Slot.of(self.booking, schedule), Slot.of_quote(reschedule.quote, schedule)
+        return Slot.of(self.booking), Slot.of(reschedule)
 
     async def _moved(self, reschedule: Reschedule) -> Booking:
         return await moved_booking(
-            self.booking, reschedule.quote, self.uow, pickup_at=reschedule.pickup_at, at=self.now
+            self.booking,
+            reschedule.quote,
+            self.uow,
+            pickup_at=reschedule.pickup_at,
+            crew_day_ends_at=reschedule.crew_day_ends_at,
+            at=self.now,
         )
 
     async def _takes_crew_again(self, old: Slot, new: Slot) -> bool:
+        schedule = (await terms_now(self.uow, self.terms)).schedule
         try:
-            await move_crew(self.uow.crews, old, new, self.terms.schedule)
+            await move_crew(self.uow.crews, old, new, schedule)
         except SlotUnavailableError:
             return False
         return True

@@ -31,6 +31,7 @@ from totetaxi_core.payments.sending_back import SendingBack
 from totetaxi_core.payments.settlement import Settlement
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.crews import SlotUnavailableError
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.unit_of_work import UnitOfWork
 from totetaxi_core.webhooks.announce import announce
 from totetaxi_core.webhooks.announce_money import announce_payment
@@ -251,12 +252,10 @@ class _Settling:
         if not timed_out or self.now >= self.booking.pickup_at or self.booking.contact.is_erased:
             return False
         on = self.booking.quote.request.pickup_date
-        schedule = self.terms.schedule
+        schedule = (await terms_now(self.uow, self.terms)).schedule
         await self._take_code_again()
         try:
-            await self.uow.crews.take(
-                on, occupied(self.booking, schedule), crews=schedule.crews_on(on)
-            )
+            await self.uow.crews.take(on, occupied(self.booking), crews=schedule.crews_on(on))
         except SlotUnavailableError:
             await self.uow.discount_uses.give_back(self.booking.id)
             return False

@@ -7,12 +7,15 @@ where all answers have its bit. So a book of 10,000 rules costs little more than
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, time
+from typing import Final
 
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.price_book.surcharge_rule import SurchargeRule
+from totetaxi_core.pricing.condition import Condition
 
 MINUTES_PER_DAY = 24 * 60
 FIRST_DAY, LAST_DAY = date.min.toordinal(), date.max.toordinal()
+OF_TIME: Final = (Condition.SERVICE_TYPE, Condition.DATES, Condition.WEEKDAYS, Condition.TIME)
 
 
 class SurchargeIndex:
@@ -35,11 +38,18 @@ class SurchargeIndex:
 
     def at_time(self, service_type: ServiceType, pickup_date: date, pickup_time: time) -> int:
         """Return the bits of the rules that match, whatever the addresses."""
+        service, dates, weekdays, clock = self.by_condition(service_type, pickup_date, pickup_time)
+        return service & dates & weekdays & clock
+
+    def by_condition(
+        self, service_type: ServiceType, pickup_date: date, pickup_time: time
+    ) -> tuple[int, int, int, int]:
+        """Return the bits of the rules that each condition of `OF_TIME` lets pass, in its order."""
         return (
-            self._services[service_type]
-            & self._weekdays[pickup_date.weekday()]
-            & self._days.at(pickup_date.toordinal())
-            & self._minutes.at(pickup_time.hour * 60 + pickup_time.minute)
+            self._services[service_type],
+            self._days.at(pickup_date.toordinal()),
+            self._weekdays[pickup_date.weekday()],
+            self._minutes.at(pickup_time.hour * 60 + pickup_time.minute),
         )
 
     def at_zip(self, zip_code: str | None) -> int:

@@ -6,10 +6,11 @@ Source: docs/pricing.md, "Surcharges".
 from functools import lru_cache
 
 from totetaxi_core.price_book.surcharge_rule import SurchargeKind, SurchargeRule
+from totetaxi_core.pricing.condition import Condition
 from totetaxi_core.pricing.line_kind import LineKind
 from totetaxi_core.pricing.quote_line import QuoteLine
 from totetaxi_core.pricing.quote_request import QuoteRequest
-from totetaxi_core.pricing.surcharge_index import SurchargeIndex
+from totetaxi_core.pricing.surcharge_index import OF_TIME, SurchargeIndex
 
 REMEMBERED = 1024
 
@@ -29,15 +30,53 @@ class Surcharges:
 
         `zips` are the five digits of pickup and delivery; a share is taken of `base_cents`.
         """
+        return self._lines(*self._bits(request, zips), base_cents, hours)
+
+    def matching(
+        self, request: QuoteRequest, *, zips: tuple[str, str | None], base_cents: int, hours: int
+    ) -> list[tuple[SurchargeRule, QuoteLine]]:
+        """Return each rule that matches with what it would add, were there no groups."""
+        return self._finished(*self._bits(request, zips), base_cents, hours)
+
+    def first_failed(
+        self, request: QuoteRequest, *, zips: tuple[str, str | None]
+    ) -> tuple[tuple[SurchargeRule, Condition | None], ...]:
+        """Return every active rule with the first condition that fails; None if all hold."""
+        index = self._index
+        passed = (
+            *zip(
+                OF_TIME,
+                index.by_condition(request.service_type, request.pickup_date, request.pickup_time),
+                strict=True,
+            ),
+            (Condition.PLACE, index.anywhere() | index.at_zip(zips[0]) | index.at_zip(zips[1])),
+        )
+        return tuple(
+            (rule, next((failed for failed, bits in passed if not bits >> number & 1), None))
+            for number, rule in enumerate(index.rules)
+        )
+
+    def _bits(self, request: QuoteRequest, zips: tuple[str, str | None]) -> tuple[int, int, int]:
+        """Return the rules that match wherever, by the pickup and by the delivery address."""
         index = self._index
         timely = index.at_time(request.service_type, request.pickup_date, request.pickup_time)
-        at_pickup = timely & index.at_zip(zips[0])
-        at_delivery = timely & index.at_zip(zips[1])
-        return self._lines(timely & index.anywhere(), at_pickup, at_delivery, base_cents, hours)
+        return (
+            timely & index.anywhere(),
+            timely & index.at_zip(zips[0]),
+            timely & index.at_zip(zips[1]),
+        )
 
     def _make_lines(
         self, placeless: int, at_pickup: int, at_delivery: int, base_cents: int, hours: int
     ) -> tuple[QuoteLine, ...]:
+        finished = self._finished(placeless, at_pickup, at_delivery, base_cents, hours)
+        lines = [line for line in one_a_group(finished) if line.amount_cents]
+        lines.sort(key=lambda line: line.kind is LineKind.GEOGRAPHIC_SURCHARGE)
+        return tuple(lines)
+
+    def _finished(
+        self, placeless: int, at_pickup: int, at_delivery: int, base_cents: int, hours: int
+    ) -> list[tuple[SurchargeRule, QuoteLine]]:
         finished: list[tuple[SurchargeRule, QuoteLine]] = []
         for bit, rule in self._index.matching(placeless | at_pickup | at_delivery):
             addresses = bool(bit & at_pickup) + bool(bit & at_delivery) if rule.per_address else 1
@@ -45,9 +84,7 @@ class Surcharges:
             finished.append(
                 (rule, surcharge_line(rule, unit_cents=unit_cents, addresses=addresses))
             )
-        lines = [line for line in one_a_group(finished) if line.amount_cents]
-        lines.sort(key=lambda line: line.kind is LineKind.GEOGRAPHIC_SURCHARGE)
-        return tuple(lines)
+        return finished
 
 
 def surcharge_line(rule: SurchargeRule, *, unit_cents: int, addresses: int) -> QuoteLine:

@@ -33,9 +33,9 @@ class CrewCalendar(Protocol):
 
     Calls share the transaction of their unit of work: what is taken there is given back if
     it rolls back. Postgres holds one row per date and half hour with CHECK (taken <= crews).
-    A row appears when a booking first needs it and keeps the number of crews it was born
-    with. All rows of a date have the same number, so that a new default touches only dates
-    nobody has touched.
+    A row appears when a booking first needs it, with the number of crews its date has; that stays
+    until staff give the date another. All rows of a date have the same number, so that a new
+    default touches only dates nobody has touched.
     """
 
     async def lock(self, on: date, half_hours: range, *, crews: int) -> None:
@@ -44,6 +44,18 @@ class CrewCalendar(Protocol):
         Whoever takes some and gives others back of one date, or of several, locks them all first,
         dates in ascending order.
         """
+        ...
+
+    async def lock_date(self, on: date, *, crews: int) -> Mapping[int, CrewCount]:
+        """Lock the whole date and return its half hours; if nobody has touched it, do so first.
+
+        Whoever wants to take a crew of it waits until the end, and so do those who would touch it.
+        More dates than one are locked in ascending order.
+        """
+        ...
+
+    async def set_crews(self, on: date, *, crews: int) -> None:
+        """Give a locked date another number of crews, at least as many as are taken at once."""
         ...
 
     async def take(self, on: date, half_hours: range, *, crews: int) -> None:

@@ -10,3 +10,7 @@ class HolidayCalendar(Protocol):
     def is_holiday(self, on: date) -> bool:
         """Tell whether `on` is a federal holiday: the day itself or its observed day."""
         ...
+
+    def name_of(self, on: date) -> str | None:
+        """Return what the holiday is called; None where the date is none."""
+        ...

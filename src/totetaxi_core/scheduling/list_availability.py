@@ -1,20 +1,27 @@
 """Show which mornings still have a crew."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from types import TracebackType
 from typing import Protocol
 
 from totetaxi_core.scheduling.availability import DayAvailability, availability, check_range
-from totetaxi_core.scheduling.crews import CrewCalendar
+from totetaxi_core.scheduling.crews import CrewCount
 from totetaxi_core.scheduling.holidays import HolidayCalendar
 from totetaxi_core.scheduling.schedule import Schedule
+
+
+class TakenCrews(Protocol):
+    """The part of a `CrewCalendar` that only looks."""
+
+    async def taken(self, start: date, end: date) -> Mapping[tuple[date, int], CrewCount]: ...
 
 
 class HasCrews(Protocol):
     """What this use case needs of a unit of work; entering it begins a transaction."""
 
     @property
-    def crews(self) -> CrewCalendar: ...
+    def crews(self) -> TakenCrews: ...
 
     async def __aenter__(self) -> object: ...
 

@@ -12,6 +12,7 @@ from totetaxi_core.weekday import Weekday, weekday_of
 
 MAX_HORIZON_DAYS = 1_095
 MAX_CREWS = 99
+MAX_CLOSING_REASON = 200
 OUT_OF_ORDER = "out_of_order"
 ORDERED_TIMES = ("opens_at", "last_pickup_at", "crew_day_ends_at")
 
@@ -23,8 +24,9 @@ class Schedule:
     Dates and times are the business's own, times in whole minutes. Pickups are taken from
     `opens_at` to `last_pickup_at`, both included. From `notice_cutoff_at` on, tomorrow is
     no longer offered, unless `same_day_allowed` needs no notice at all. The date
-    `horizon_days` ahead is the last one. The number of crews is that of the date, else of
-    its weekday, else `default_crews`.
+    `horizon_days` ahead is the last one. `closing_reasons` tell staff why single dates are closed;
+    `open_dates` are open whatever their weekday, and on holidays. The number of crews is that of
+    the date, else of its weekday, else `default_crews`.
 
     Raises:
         InvalidInputError: with a fault per setting that is out of range or order.
@@ -36,6 +38,8 @@ class Schedule:
     closed_weekdays: frozenset[Weekday] = frozenset({Weekday.SATURDAY, Weekday.SUNDAY})
     closes_on_federal_holidays: bool = True
     closed_dates: frozenset[date] = frozenset()
+    closing_reasons: Mapping[date, str] = field(default_factory=dict)
+    open_dates: frozenset[date] = frozenset()
     same_day_allowed: bool = False
     notice_cutoff_at: time = time(18)
     horizon_days: int = 180
@@ -44,7 +48,7 @@ class Schedule:
     crews_by_weekday: Mapping[Weekday, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("crews_by_date", "crews_by_weekday"):
+        for name in ("closing_reasons", "crews_by_date", "crews_by_weekday"):
             # A copy nobody else holds, read-only: frozen alone would leave it open to edits.
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
         if faults := tuple(_faults(self)):
@@ -79,6 +83,8 @@ class Schedule:
                 "closes_on_federal_holidays", default=defaults.closes_on_federal_holidays
             ),
             closed_dates=read.dates("closed_dates", default=defaults.closed_dates),
+            closing_reasons=read.reasons_by_date("closing_reasons"),
+            open_dates=read.dates("open_dates", default=defaults.open_dates),
             same_day_allowed=read.flag("same_day_allowed", default=defaults.same_day_allowed),
             notice_cutoff_at=read.time("notice_cutoff_at", default=defaults.notice_cutoff_at),
             horizon_days=read.whole("horizon_days", default=defaults.horizon_days),
@@ -96,6 +102,10 @@ class Schedule:
             "closed_weekdays": [day.value for day in Weekday if day in self.closed_weekdays],
             "closes_on_federal_holidays": self.closes_on_federal_holidays,
             "closed_dates": [on.isoformat() for on in sorted(self.closed_dates)],
+            "closing_reasons": {
+                on.isoformat(): reason for on, reason in sorted(self.closing_reasons.items())
+            },
+            "open_dates": [on.isoformat() for on in sorted(self.open_dates)],
             "same_day_allowed": self.same_day_allowed,
             "notice_cutoff_at": f"{self.notice_cutoff_at:%H:%M}",
             "horizon_days": self.horizon_days,
@@ -131,6 +141,7 @@ def _remaining_faults(error: InvalidInputError, read: ScheduleDocument) -> Itera
 
 def _faults(schedule: Schedule) -> Iterator[FieldFault]:
     yield from _time_faults(schedule)
+    yield from _date_faults(schedule)
     yield from _range_fault("horizon_days", schedule.horizon_days, minimum=1, most=MAX_HORIZON_DAYS)
     yield from _range_fault("default_crews", schedule.default_crews, minimum=0, most=MAX_CREWS)
     for on, crews in schedule.crews_by_date.items():
@@ -151,6 +162,19 @@ def _time_faults(schedule: Schedule) -> Iterator[FieldFault]:
     if schedule.crew_day_ends_at <= schedule.last_pickup_at:
         message = "must be after last_pickup_at"
         yield FieldFault(field="crew_day_ends_at", code=OUT_OF_ORDER, message=message)
+
+
+def _date_faults(schedule: Schedule) -> Iterator[FieldFault]:
+    for on in sorted(schedule.open_dates & schedule.closed_dates):
+        message = f"{on} is in closed_dates too"
+        yield FieldFault(field="open_dates", code="contradiction", message=message)
+    for on, reason in schedule.closing_reasons.items():
+        name = f"closing_reasons.{on}"
+        if on not in schedule.closed_dates:
+            yield FieldFault(field=name, code="contradiction", message="is not in closed_dates")
+        if len(reason) > MAX_CLOSING_REASON:
+            message = f"must have at most {MAX_CLOSING_REASON} characters"
+            yield FieldFault(field=name, code="too_long", message=message)
 
 
 def _range_fault(name: str, value: int, *, minimum: int, most: int) -> Iterator[FieldFault]:

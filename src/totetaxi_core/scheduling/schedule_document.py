@@ -48,6 +48,17 @@ class ScheduleDocument:
     def dates(self, name: str, *, default: frozenset[date]) -> frozenset[date]:
         return self._distinct(name, exact_date, what="a date such as 2026-12-01", default=default)
 
+    def reasons_by_date(self, name: str) -> dict[date, str]:
+        read: dict[date, str] = {}
+        for text, value in self._section.mapping(name).items():
+            path = f"{name}.{text}"
+            on = self._key(path, text, exact_date, what="a date such as 2026-12-01")
+            if not isinstance(value, str):
+                self._section.fault(path, "wrong_type", "must be text")
+            elif on is not None:
+                read[on] = value
+        return read
+
     def crews_by_date(self, name: str) -> dict[date, int]:
         return dict(self._crews(name, exact_date, what="a date such as 2026-12-01"))
 

@@ -53,7 +53,7 @@ def date_refusals(
     """Return every reason to refuse the date, whatever the time of the pickup."""
     return (
         *_distance_refusals(schedule, pickup_date, moment=moment),
-        *_closure_refusals(schedule, pickup_date, holidays=holidays),
+        *closure_refusals(schedule, pickup_date, holidays=holidays),
     )
 
 
@@ -82,12 +82,15 @@ def _notice_is_too_short(schedule: Schedule, *, moment: Moment) -> bool:
     return cutoff_has_come and not schedule.same_day_allowed
 
 
-def _closure_refusals(
+def closure_refusals(
     schedule: Schedule, pickup_date: date, *, holidays: HolidayCalendar
 ) -> Iterator[ScheduleRefusal]:
-    if schedule.is_closed_weekday(pickup_date):
+    """Yield why the date is closed, however far ahead it is."""
+    is_opened = pickup_date in schedule.open_dates
+    if schedule.is_closed_weekday(pickup_date) and not is_opened:
         yield ScheduleRefusal.WEEKEND
-    if schedule.closes_on_federal_holidays and holidays.is_holiday(pickup_date):
+    is_kept = schedule.closes_on_federal_holidays and not is_opened
+    if is_kept and holidays.is_holiday(pickup_date):
         yield ScheduleRefusal.HOLIDAY
     if pickup_date in schedule.closed_dates:
         yield ScheduleRefusal.CLOSED

@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from totetaxi_core.bookings.booking_status import BookingStatus
+from totetaxi_core.business_day import day_begins_at
 from totetaxi_core.customers.totals import MONEY
 from totetaxi_core.ledger.account import Account
-from totetaxi_core.ledger.daily_revenue import day_begins_at
 from totetaxi_core.ledger.entry import EntryKind
 from totetaxi_core.notifications.message import MessageState
 from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.occupancy import HALF_HOUR_MINUTES, minutes_into_day
+from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.staff.dashboard_desk import PickupToday, WaitingRefunds
 from totetaxi_core.staff.permission import Permission, Rights, may
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -134,7 +135,7 @@ class _Desk:
 
     async def planned(self, on: date) -> tuple[PlannedPickup, ...]:
         counts = await self.uow.crews.taken(on, on)
-        of_schedule = self.terms.schedule.crews_on(on)
+        of_schedule = (await terms_now(self.uow, self.terms)).schedule.crews_on(on)
         crews = next((count.crews for count in counts.values()), of_schedule)
         found = []
         for pickup in await self.uow.dashboard_desk.pickups(on):

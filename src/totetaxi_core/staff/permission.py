@@ -111,7 +111,8 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "Change helicopter services.", flags=frozenset({Flag.CAN_MANAGE_BLADE_SERVICES})
     ),
     Permission.MANAGE_SCHEDULE: Grant(
-        "Close dates and set crews.", flags=frozenset({Flag.CAN_MANAGE_SCHEDULE})
+        "Change the schedule: close and open dates, set crews, hours, notice and horizon.",
+        flags=frozenset({Flag.CAN_MANAGE_SCHEDULE}),
     ),
     Permission.MANAGE_WEBHOOKS: Grant(
         "Say which client systems hear of bookings, payments and deliveries.",

@@ -7,8 +7,9 @@ import attrs
 from litestar.datastructures import State
 
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_core.catalog import ServiceType
-from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.ports import Ports
 from totetaxi_core.pricing import quote
 from totetaxi_core.refusal import FieldFault, faults_of
 from totetaxi_core.scheduling.check_pickup import check_pickup
@@ -41,7 +42,8 @@ def pickup_rule_faults(
     if "ports" not in state:
         return
     ports: Ports = state["ports"]
-    terms: Terms = state["terms"]
+    current: CurrentTerms = state["current_terms"]
+    terms = current.terms
     faults = faults_of(
         lambda: check_pickup(
             terms.schedule,

@@ -29,6 +29,7 @@ from totetaxi_http.staff.documents import (
     document_upload,
     documents,
 )
+from totetaxi_http.staff.explanation import explanation
 from totetaxi_http.staff.guard import staff_only
 from totetaxi_http.staff.logistics import (
     logistics_board,
@@ -49,7 +50,16 @@ from totetaxi_http.staff.payment_link import payment_link
 from totetaxi_http.staff.payments import payments
 from totetaxi_http.staff.refunds import approve, refund_request, refunds, reject
 from totetaxi_http.staff.refused_addresses import refused_address_forget, refused_addresses
+from totetaxi_http.staff.reports import report
 from totetaxi_http.staff.reschedule import reschedule, reschedule_preview
+from totetaxi_http.staff.schedule import (
+    schedule,
+    schedule_change,
+    schedule_close,
+    schedule_dates,
+    schedule_open,
+    schedule_versions,
+)
 from totetaxi_http.staff.session import login, logout, profile, refresh
 from totetaxi_http.staff.webhook_deliveries import (
     webhook_deliveries,
@@ -80,6 +90,7 @@ def staff_router() -> Router:
             booking_create,
             booking,
             booking_status,
+            explanation,
             reschedule_preview,
             reschedule,
             booking_notes,
@@ -109,6 +120,7 @@ def staff_router() -> Router:
             customer_contact,
             actions,
             payments,
+            report,
             messages,
             message,
             message_send_again,
@@ -123,6 +135,12 @@ def staff_router() -> Router:
             member_create,
             member_change,
             member_password,
+            schedule,
+            schedule_change,
+            schedule_versions,
+            schedule_dates,
+            schedule_close,
+            schedule_open,
             webhooks,
             webhook_create,
             webhook,

@@ -154,7 +154,7 @@ OVER = """
 async def check_promises(arena: Arena, house: MemoryHouse, *, max_uses: int) -> None:
     """Fail with what is broken. `max_uses` is how often the book's code may be used."""
     assert await arena.fetch(ALL_BREACHES) == []
-    await _check_crews(arena, house)
+    await _check_crews(arena)
     assert await arena.fetch(USES) <= [(max_uses,)]
     over = {row[0] for row in await arena.fetch(OVER)}
     payable = {intent.id for intent in house.stripe.intents() if intent.status in PAYABLE}
@@ -162,10 +162,10 @@ async def check_promises(arena: Arena, house: MemoryHouse, *, max_uses: int) -> 
     _check_refunds_at_stripe(house)
 
 
-async def _check_crews(arena: Arena, house: MemoryHouse) -> None:
+async def _check_crews(arena: Arena) -> None:
     rows = await arena.fetch(CREWS)
     taken = {(on, half_hour): count for on, half_hour, count, _crews in rows}
-    held = [await _held(arena, each, house) for each in await _bookings(arena)]
+    held = [await _held(arena, each) for each in await _bookings(arena)]
     assert taken == Counter(half_hour for slots in held for half_hour in slots)
     assert all(0 <= count <= crews for _on, _half_hour, count, crews in rows)
 
@@ -175,14 +175,13 @@ async def _bookings(arena: Arena) -> tuple[Booking, ...]:
         return await uow.bookings.page(status=None, after=None, limit=100)
 
 
-async def _held(arena: Arena, booking: Booking, house: MemoryHouse) -> set[tuple[date, int]]:
+async def _held(arena: Arena, booking: Booking) -> set[tuple[date, int]]:
     """Return what the booking holds, its next slot among it while the difference is not paid."""
-    schedule = house.terms.schedule
-    slots = [Slot.of(booking, schedule)] if booking.status in OCCUPYING else []
+    slots = [Slot.of(booking)] if booking.status in OCCUPYING else []
     async with arena.uow_factory() as uow:
         pending = await uow.reschedules.pending_of(booking.id)
     if pending is not None:
-        slots.append(Slot.of_quote(pending.quote, schedule))
+        slots.append(Slot.of(pending))
     return {(slot.on, half_hour) for slot in slots for half_hour in slot.half_hours}
 
 

@@ -26,12 +26,14 @@ from totetaxi_core.payments.payment import Payment
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.price_book import PriceBook
 from totetaxi_core.scheduling.crews import SlotUnavailableError
+from totetaxi_core.scheduling.schedule import Schedule
+from totetaxi_core.scheduling.schedules import StoredSchedule
 
 BROKEN_BOOKINGS: list[tuple[str, Mapping[str, object]]] = [
     ("ck_bookings_status", {"status": "lost", "hold_expires_at": None}),
     ("ck_bookings_service_type", {"service_type": "teleport"}),
-    ("ck_bookings_pickup_time", {"pickup_time": time(6, 59)}),
-    ("ck_bookings_pickup_time", {"pickup_time": time(12, 1)}),
+    ("ck_bookings_pickup_time", {"pickup_time": time(20)}),
+    ("ck_bookings_pickup_time", {"crew_day_ends_at": time(9)}),
     ("ck_bookings_estimated_hours", {"estimated_hours": 0}),
     ("ck_bookings_total_cents", {"total_cents": -1}),
     ("ck_bookings_hold_expires_at", {"hold_expires_at": None}),
@@ -246,7 +248,32 @@ async def test_given_a_refunded_payment_when_a_refund_would_exceed_it_then_it_is
 
 @pytest.mark.parametrize(
     "statement",
-    ["UPDATE price_books SET digest = ''", "DELETE FROM price_books", "TRUNCATE price_books"],
+    ["UPDATE schedules SET reason = ''", "DELETE FROM schedules", "TRUNCATE schedules"],
+)
+async def test_given_a_schedule_when_changed_in_place_then_it_is_refused(
+    uow_factory: PostgresUowFactory, database_url: str, statement: str
+) -> None:
+    stored = StoredSchedule(version=1, schedule=Schedule(), changed_by="ada", changed_at=NOW)
+    async with uow_factory() as uow:
+        await uow.schedules.add(stored)
+        await uow.commit()
+
+    with psycopg.connect(database_url) as connection, pytest.raises(psycopg.Error) as info:
+        connection.execute(statement.encode())
+
+    assert info.value.diag.constraint_name == "schedules_immutable"
+    assert fetch(database_url, "SELECT version FROM schedules") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE price_books SET digest = ''",
+        "DELETE FROM price_books",
+        "TRUNCATE price_books, price_book_withdrawals",
+        "UPDATE price_book_withdrawals SET reason = ''",
+        "DELETE FROM price_book_withdrawals",
+    ],
 )
 async def test_given_a_published_price_book_when_changed_then_it_is_refused(
     uow_factory: PostgresUowFactory, database_url: str, statement: str

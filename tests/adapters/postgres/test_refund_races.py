@@ -23,6 +23,7 @@ from totetaxi_adapters.memory.payment_records import MemoryPaymentRecords
 from totetaxi_adapters.memory.payments import MemoryPaymentGateway
 from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
 from totetaxi_adapters.memory.subscribers import MemorySubscribers
+from totetaxi_adapters.memory.zip_points import MemoryZipPoints
 from totetaxi_adapters.postgres import bookings, payments
 from totetaxi_adapters.postgres.refunds import PostgresRefundRepository
 from totetaxi_core.bookings.booking import Booking
@@ -62,6 +63,7 @@ async def ask_twice_at_once(booking: Booking, uow_factory: PostgresUowFactory) -
         files=MemoryFileStore(),
         subscribers=MemorySubscribers(),
         holidays=MemoryHolidayCalendar(()),
+        zip_points=MemoryZipPoints(),
         clock=clock,
         ids=ids,
     )

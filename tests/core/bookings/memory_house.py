@@ -25,6 +25,7 @@ from totetaxi_adapters.memory.route_planner import MemoryRoutePlanner
 from totetaxi_adapters.memory.subscribers import MemorySubscribers
 from totetaxi_adapters.memory.table import Table
 from totetaxi_adapters.memory.unit_of_work import MemoryUnitOfWork
+from totetaxi_adapters.memory.zip_points import MemoryZipPoints
 from totetaxi_core.bookings.book_as_guest import BookedAsGuest, book_as_guest
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.confirm_in_cash import confirm_in_cash
@@ -124,6 +125,7 @@ class MemoryHouse:
             files=self.files,
             subscribers=self.subscribers,
             holidays=MemoryHolidayCalendar(holidays),
+            zip_points=MemoryZipPoints(),
             clock=self.clock,
             ids=self.ids,
         )

@@ -28,6 +28,7 @@ def test_given_a_booking_moved_and_cancelled_when_told_then_one_entry_follows_it
     moved = CONFIRMED.reschedule(
         a_quote(),
         pickup_at=PICKUP_AT + timedelta(days=1),
+        crew_day_ends_at=CONFIRMED.crew_day_ends_at,
         cart_key="c",
         hold_expires_at=None,
         at=NOW,

@@ -10,3 +10,6 @@ class FixedHolidays:
 
     def is_holiday(self, on: date) -> bool:
         return on in self.dates
+
+    def name_of(self, on: date) -> str | None:
+        return "Fixed Day" if on in self.dates else None

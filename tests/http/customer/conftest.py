@@ -17,6 +17,7 @@ from tests.core.staff.staffing import PASSWORD
 from tests.http.echo import client_of
 from tests.http.one_app import app_on
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.jobs import create_job_app
 from totetaxi_adapters.postgres.engine import open_engine
 from totetaxi_adapters.postgres.heartbeats import Heartbeats
@@ -55,7 +56,7 @@ async def service() -> AsyncIterator[Service]:
             engine=engine,
             jobs=create_job_app(NO_DATABASE),
             ports=house.ports,
-            terms=house.terms,
+            current_terms=CurrentTerms(house.ports, house.terms),
             credentials=house.credentials,
             current_book=current_book,
             heartbeats=Heartbeats(engine),

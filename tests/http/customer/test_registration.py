@@ -9,6 +9,7 @@ from tests.core.customers.customer_house import EMAIL
 from tests.core.staff.staffing import PASSWORD
 from tests.http.customer.conftest import LoggedIn, Service
 from tests.http.echo import MemorySharedLimiter, client_of, healthy
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.settings import settings_from
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_http.app import create_app
@@ -139,7 +140,11 @@ async def test_given_the_limits_when_called_then_address_and_e_mail_are_counted_
         handlers=service_handlers(),
         health=health,
         shared_limiter=shared,
-        state={"ports": house.ports, "terms": house.terms, "credentials": house.credentials},
+        state={
+            "ports": house.ports,
+            "current_terms": CurrentTerms(house.ports, house.terms),
+            "credentials": house.credentials,
+        },
     )
 
     async with client_of(app) as http:

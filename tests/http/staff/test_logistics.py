@@ -15,6 +15,7 @@ from tests.core.documents.sample_files import a_png
 from tests.http.echo import client_of, healthy
 from tests.http.service import NoLimits
 from totetaxi_adapters.current_book import CurrentBook
+from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.memory.outage import Outage
 from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.settings import settings_from
@@ -105,7 +106,7 @@ async def day() -> AsyncIterator[MovingDay]:
         APP.state.update(
             service_state(
                 ports=house.ports,
-                terms=house.terms,
+                current_terms=CurrentTerms(house.ports, house.terms),
                 credentials=house.credentials,
                 current_book=current_book,
                 events=stripe_events(settings_from({})),

@@ -23,12 +23,13 @@ from totetaxi_adapters.postgres.tables.payments import (
     provider_events,
     refunds,
 )
-from totetaxi_adapters.postgres.tables.price_books import price_books
+from totetaxi_adapters.postgres.tables.price_books import price_book_withdrawals, price_books
 from totetaxi_adapters.postgres.tables.processes import heartbeats, rate_limits
 from totetaxi_adapters.postgres.tables.reconciliation import open_drifts
 from totetaxi_adapters.postgres.tables.registrations import password_resets, registrations
 from totetaxi_adapters.postgres.tables.reschedules import reschedules
 from totetaxi_adapters.postgres.tables.saved_addresses import saved_addresses
+from totetaxi_adapters.postgres.tables.schedules import schedules
 from totetaxi_adapters.postgres.tables.staff_accounts import login_tries, sessions, staff_accounts
 from totetaxi_adapters.postgres.tables.staff_acts import staff_acts
 from totetaxi_adapters.postgres.tables.webhooks import (
@@ -62,6 +63,7 @@ __all__ = [
     "payment_attempts",
     "payment_methods",
     "payments",
+    "price_book_withdrawals",
     "price_books",
     "provider_events",
     "quote_lines",
@@ -71,6 +73,7 @@ __all__ = [
     "registrations",
     "reschedules",
     "saved_addresses",
+    "schedules",
     "sessions",
     "staff_accounts",
     "staff_acts",

@@ -14,14 +14,13 @@ from totetaxi_core.bookings.reschedule import RescheduleState
 from totetaxi_core.bookings.slot import Slot
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.pricing import LineKind
-from totetaxi_core.scheduling.schedule import Schedule
 
 LIMITS: Final = {code.id: code.max_uses for code in price_book().discount_codes if code.max_uses}
 
 
-def crews_of_active_bookings(database: MemoryDatabase, schedule: Schedule) -> Iterator[str]:
+def crews_of_active_bookings(database: MemoryDatabase) -> Iterator[str]:
     """Every crew that is taken has its booking, every booking its crew, and no crew two."""
-    needed = _needed(database, schedule)
+    needed = _needed(database)
     taken = {at: count.taken for at, count in database.crews.rows.items() if count.taken}
     for at in sorted(needed.keys() | taken.keys()):
         if needed.get(at, 0) != taken.get(at, 0):
@@ -52,16 +51,16 @@ def codes_within_their_limits(database: MemoryDatabase) -> Iterator[str]:
             yield f"a code of {limit} uses is used {uses[code_id]} times"
 
 
-def _needed(database: MemoryDatabase, schedule: Schedule) -> Mapping[tuple[date, int], int]:
+def _needed(database: MemoryDatabase) -> Mapping[tuple[date, int], int]:
     """Count for each booking what it holds, the slot among it that it waits to pay for."""
     held = [
-        (key, Slot.of(database.bookings.rows[key], schedule))
+        (key, Slot.of(database.bookings.rows[key]))
         for status in HOLDING
         for key in database.bookings.keys_where("status", status)
     ]
     for key in database.reschedules.keys_where("state", RescheduleState.PENDING):
         waiting = database.reschedules.rows[key]
-        held.append((waiting.booking_id, Slot.of_quote(waiting.quote, schedule)))
+        held.append((waiting.booking_id, Slot.of(waiting)))
     half_hours = {(owner, slot.on, at) for owner, slot in held for at in slot.half_hours}
     return Counter((on, at) for _owner, on, at in half_hours)
 
