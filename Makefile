@@ -5,13 +5,16 @@ STAMP := .venv/.installed
 # Twice the cores of a small machine: most tests wait for processes more than they compute.
 WORKERS ?= 4
 MINUTES ?= 10
+# What only `make test-nodes` needs. Debian 12 has them all; elsewhere postgresql-15 is from apt.postgresql.org.
+NODE_PACKAGES := nginx pgbouncer postgresql-15 prometheus
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak simulate check bench fmt locks clean
+.PHONY: help run test test-nodes soak simulate check bench fmt locks clean
 
 help:
 	@echo "make run    set up and serve the API, the worker and the sandbox"
 	@echo "make test   set up and run the whole suite (about 10 minutes on two cores)"
+	@echo "make test-nodes  several nodes behind nginx, on PostgreSQL 15 and 18; on Debian 12, for the packages it installs"
 	@echo "make soak   the same laws and races at full size"
 	@echo "make simulate  new seeds of the simulator for MINUTES=10"
 	@echo "make check  ruff, mypy and the import contracts"
@@ -31,6 +34,12 @@ run: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
+
+test-nodes: $(STAMP)
+	@dpkg -s $(NODE_PACKAGES) > /dev/null 2>&1 || { \
+		echo "Installing $(NODE_PACKAGES) ..."; \
+		$(if $(filter 0,$(shell id -u)),,sudo )apt-get install --yes --no-install-recommends $(NODE_PACKAGES); }
+	TOTETAXI_NODES=1 PATH="$$PATH:/usr/sbin" $(BIN)/python -m pytest tests/nodes -n 2 --dist loadscope
 
 soak: $(STAMP)
 	TOTETAXI_SOAK=1 $(BIN)/python -m pytest -o faulthandler_timeout=0 -n $(WORKERS) --dist loadscope --no-loadscope-reorder
@@ -56,6 +65,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes \
 
 locks:
 	$(LOCK) --extra all -o requirements/all.lock
+	$(LOCK) --extra build -o requirements/build.lock
 	$(LOCK) --all-extras -o requirements/dev.lock
 
 clean:

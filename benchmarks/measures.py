@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import booking, day_plan, growth, preview, quotes, rehearsal, start
+from benchmarks import backup, booking, day_plan, growth, preview, quotes, rehearsal, sizing, start
 from benchmarks.effort import Effort
 from benchmarks.figure import Figure
 from benchmarks.progress import Progress
@@ -25,5 +25,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
     day_plan.NAME: Measure("Day plan, without Onfleet", day_plan.measure),
     growth.NAME: Measure("Look-ups as the table of bookings grows", growth.measure),
     rehearsal.NAME: Measure("Rehearsal of a price book, on every core", rehearsal.measure),
+    backup.NAME: Measure("Backup and restore, every row compared", backup.measure),
+    sizing.NAME: Measure("What a booking costs each part of the house", sizing.measure),
     start.NAME: Measure("Start and memory", start.measure),
 }

@@ -23,15 +23,15 @@ class Service:
 
 
 @contextmanager
-def service(data_folder: Path, **settings: str) -> Iterator[Service]:
-    """Serve on a free port, rate limits lifted, with these settings besides the usual ones.
+def service(data_folder: Path, *options: str, **settings: str) -> Iterator[Service]:
+    """Serve on a free port, rate limits lifted, with these options and settings besides.
 
     Raises:
         ChildFailedError: it ended before it was ready.
     """
     own = {"TOTETAXI_DATA_DIR": str(data_folder), "PORT": "0", "RATELIMIT_ENABLE": "false"}
     script = str(Path(sys.executable).with_name("totetaxi"))
-    with child((script, "serve"), environment=os.environ | own | settings) as process:
+    with child((script, "serve", *options), environment=os.environ | own | settings) as process:
         ready = HEALTH.search(process.line)
         if ready is None:
             raise ChildFailedError(process.line)

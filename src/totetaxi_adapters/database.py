@@ -3,12 +3,22 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
+
 from totetaxi_adapters.embedded_postgres import EmbeddedPostgres
-from totetaxi_adapters.postgres.migrations import current, newest, upgrade
+from totetaxi_adapters.postgres.migrations import (
+    DatabaseTooNewError,
+    SchemaState,
+    current,
+    state,
+    upgrade,
+)
 from totetaxi_adapters.settings import Settings
 from totetaxi_core.refusal import DomainError
 
 EMBEDDED_FOLDER = "postgres"
+
+_LOG = structlog.get_logger(__name__)
 
 
 class DatabaseOutdatedError(DomainError):
@@ -35,15 +45,21 @@ def open_database(settings: Settings) -> Iterator[str]:
 
 
 def prepare_schema(settings: Settings, database_url: str, *, migrate: bool) -> None:
-    """Bring the database up to this version.
+    """Bring the database up to this version; one that a later version migrated serves as it is.
 
     The embedded one always; a server of its own only where `migrate` says so.
 
     Raises:
         DatabaseOutdatedError: it is behind, and not ours to change now.
+        DatabaseTooNewError: a later version has taken away what this one needs.
+        MigrationBlockedError: others used a table all the time.
     """
-    if current(database_url) == newest():
-        return
-    if settings.database_url is not None and not migrate:
-        raise DatabaseOutdatedError
-    upgrade(database_url)
+    stands = state(database_url)
+    if stands is SchemaState.BEHIND:
+        if settings.database_url is not None and not migrate:
+            raise DatabaseOutdatedError
+        stands = upgrade(database_url)
+    if stands is SchemaState.TOO_NEW:
+        raise DatabaseTooNewError(current(database_url))
+    if stands is SchemaState.NEWER:
+        _LOG.info("the database is newer than this version, and serves it as well")

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from totetaxi_adapters.origin import at_work
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.webhooks.deliver_events import claim_deliveries, deliver
@@ -56,8 +57,10 @@ async def _first_done(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None
 
 async def _deliver(claim: Claim, ports: Ports, terms: Terms) -> None:
     """Deliver one; whatever goes wrong is written down, or its lease runs out."""
+    event = claim.delivery.event
     try:
-        await deliver(claim, ports, terms)
+        with at_work(event_id=str(event.id), booking_id=event.booking_id and str(event.booking_id)):
+            await deliver(claim, ports, terms)
     except DomainError as error:
         _LOG.warning("delivery_not_kept", code=error.code)
     except Exception as error:  # noqa: BLE001  one event must not end the delivery of others

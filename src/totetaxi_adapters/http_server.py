@@ -10,7 +10,10 @@ from typing import Any, Final
 import uvicorn
 
 LOOPBACK: Final = "127.0.0.1"
-DRAIN_S: Final = 15
+DRAIN_S: Final = 14
+# Longer than load balancers keep an idle connection (AWS 60 s, Google 600 s): they must be the ones
+# that close, or they send a request on a connection we are just closing.
+KEEP_ALIVE_S: Final = 620
 BACKLOG: Final = 2048
 
 
@@ -46,6 +49,7 @@ class HttpServer(uvicorn.Server):
                 server_header=False,
                 backlog=BACKLOG,
                 timeout_graceful_shutdown=DRAIN_S,
+                timeout_keep_alive=KEEP_ALIVE_S,
             )
         )
         self._on_ready = on_ready

@@ -11,6 +11,7 @@ import procrastinate
 import psycopg
 from procrastinate.types import JSONDict
 
+from totetaxi_adapters.postgres.bounded_connection import KEEPALIVES
 from totetaxi_adapters.postgres.engine import libpq_url
 from totetaxi_core.outbox.owed_effect import EffectKind
 
@@ -37,7 +38,7 @@ def create_job_app(
         conninfo=libpq_url(database_url),
         min_size=1,
         max_size=max_connections,
-        kwargs={"application_name": application_name},
+        kwargs={"application_name": application_name, **KEEPALIVES},
     )
     return procrastinate.App(connector=connector)
 

@@ -8,17 +8,21 @@ import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from totetaxi_adapters.log_stream import LogStream
+
 _ENCODER = msgspec.json.Encoder(enc_hook=repr)
 _HIDDEN = "[redacted]"
 _SHORT = 64
 # Written by our own processors or checked where they come in.
-_OURS = frozenset({"timestamp", "level", "request_id"})
+_OURS = frozenset(
+    {"timestamp", "level", "request_id", "booking_id", "job_id", "effect_id", "trace_id"}
+)
 _SECRET_NAMES = re.compile(
     r"password|secret|token|authorization|api_?key|cookie|^e?_?mail$|_email$|^email|phone"
     r"|first_name|last_name|address_line|instructions",
@@ -34,7 +38,7 @@ _PERSONAL = re.compile(
     r"|(?<![\w.:-])\+\d{10,15}\b"  # phone numbers, E.164
     r"|(?<![\w.:-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"  # and as people write them
 )
-_LOUD = ("httpx", "httpcore", "stripe", "procrastinate")
+_LOUD = ("alembic", "httpx", "httpcore", "stripe", "procrastinate")
 # Ours says more than uvicorn's own line for every request, and without the address.
 _SILENT = ("uvicorn.access",)
 
@@ -45,7 +49,7 @@ def configure_logging(*, level: str, stream: TextIO | None = None) -> None:
     `stream` is standard error when not given: standard output belongs to commands' answers.
     uvicorn must be started with `log_config=None`, so that it keeps to this.
     """
-    target = sys.stderr if stream is None else stream
+    target = cast("TextIO", LogStream(sys.stderr if stream is None else stream))
     threshold = logging.getLevelNamesMapping()[level]
     structlog.configure(
         processors=[*_processors(), _render],

@@ -11,6 +11,7 @@ import httpx
 
 from totetaxi_adapters.mail.mail_server import MailServer
 from totetaxi_adapters.mail.sender import Sender
+from totetaxi_adapters.origin import tell_origin
 from totetaxi_adapters.ses.topic import Topic
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.sms.sms_account import SmsAccount
@@ -41,7 +42,8 @@ async def message_transports(
     """Yield the transports that the settings name; their connections end with it."""
     mail = _mail(settings, clock=clock, zone=zone)
     account = sms_account(settings)
-    async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False) as client:
+    hooks = {"request": [tell_origin]}
+    async with httpx.AsyncClient(limits=CONNECTIONS, trust_env=False, event_hooks=hooks) as client:
         texts = None
         if account is not None:
             texts = TwilioTransport(account, client, public_url=_public_url(settings))

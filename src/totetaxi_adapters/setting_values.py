@@ -15,6 +15,7 @@ from cattrs import Converter
 Network = IPv4Network | IPv6Network
 
 _WINDOWS_S = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
+HIGHEST_PORT = 65_535
 _WHOLE = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
@@ -75,6 +76,30 @@ class Rate:
 
 
 @attrs.frozen(kw_only=True)
+class Place:
+    """Where to listen; written `127.0.0.1:9464`, or `[::1]:9464`. Port 0 takes a free one."""
+
+    host: str
+    port: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read host and port.
+
+        Raises:
+            ValueError: either is missing, or the port is none.
+        """
+        host, _, port = text.strip().rpartition(":")
+        bare = host.removeprefix("[").removesuffix("]")
+        if not bare or not _WHOLE.fullmatch(port) or not 0 <= int(port) <= HIGHEST_PORT:
+            raise ValueError("must be written like 127.0.0.1:9464")
+        return cls(host=bare, port=int(port))
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@attrs.frozen(kw_only=True)
 class Within:
     """Bounds of a whole number, both included."""
 
@@ -102,6 +127,7 @@ def environment_converter() -> Converter:
         (Path, _folder),
         (Secret, _secret),
         (Rate, Rate.parse),
+        (Place, Place.parse),
         (datetime, _instant),
         (Environment, _member_of(Environment)),
         (LogLevel, _member_of(LogLevel)),

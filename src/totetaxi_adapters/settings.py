@@ -20,6 +20,7 @@ from totetaxi_adapters.setting_values import (
     HttpUrl,
     LogLevel,
     Network,
+    Place,
     Rate,
     Secret,
     Within,
@@ -75,6 +76,15 @@ class Settings:
     database_url: Secret | None = _about(
         "A PostgreSQL server to use in place of the embedded one", default=None
     )
+    database_timeout_s: Annotated[int, Within(minimum=1, maximum=600)] = _about(
+        "How long one statement may take, in seconds, before its caller is told to come back",
+        default=30,
+    )
+    database_pooler: bool = _about(
+        "DATABASE_URL leads to a pooler in transaction mode, such as PgBouncer: for processes that"
+        " answer and do no jobs",
+        default=False,
+    )
     stripe_secret_key: Secret | None = _about(
         "Stripe's secret key; without it the sandbox answers", default=None
     )
@@ -129,6 +139,15 @@ class Settings:
         "Port to serve on; 0 takes a free one", default=8_000
     )
     log_level: LogLevel = _about("Least level that is logged", default=LogLevel.INFO)
+    metrics_listen: Place | None = _about(
+        "Where Prometheus finds /metrics, such as 127.0.0.1:9464; unset: on PORT, but not in"
+        " production",
+        default=None,
+    )
+    otel_exporter_otlp_endpoint: HttpUrl | None = _about(
+        "An OpenTelemetry collector that gets traces over HTTP, such as http://127.0.0.1:4318",
+        default=None,
+    )
     trusted_proxies: tuple[Network, ...] = _about(
         "Addresses or networks whose X-Forwarded-For counts, comma-separated", default=()
     )
@@ -187,6 +206,16 @@ class Settings:
     )
     road_percent: Annotated[int, Within(minimum=100, maximum=500)] = _about(
         "How long a road is for the day plan, in percent of the straight line", default=130
+    )
+    retention_bookings_days: Annotated[int, Within(minimum=180, maximum=36_500)] = _about(
+        "How long a booking that is over, and its money, keep their person, in days",
+        default=2_557,
+    )
+    retention_unpaid_days: Annotated[int, Within(minimum=7, maximum=36_500)] = _about(
+        "How long a booking that was never confirmed keeps its person, in days", default=90
+    )
+    retention_messages_days: Annotated[int, Within(minimum=30, maximum=36_500)] = _about(
+        "How long messages, and addresses that refused them, are kept, in days", default=730
     )
     support_phone: str = _about("Number told to customers who need staff", default="+12125550100")
     staff_email: str = _about("Where alerts to staff go", default="operations@totetaxi.com")

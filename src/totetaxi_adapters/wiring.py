@@ -1,8 +1,9 @@
 """Where a process is put together: settings in, ports and terms out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import SystemRandom
 from zoneinfo import ZoneInfo
@@ -19,6 +20,9 @@ from totetaxi_adapters.files.opening import file_store
 from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
 from totetaxi_adapters.message_transports import message_transports
+from totetaxi_adapters.metrics.meters import Meters
+from totetaxi_adapters.metrics.provider_port import ProviderCalls
+from totetaxi_adapters.metrics.shared_counts import SharedCounts
 from totetaxi_adapters.passwords import Argon2PasswordHasher
 from totetaxi_adapters.postgres.call_pace import PostgresCallPace
 from totetaxi_adapters.postgres.engine import open_engine
@@ -33,6 +37,7 @@ from totetaxi_adapters.providers import (
 )
 from totetaxi_adapters.routing.vroom_planner import VroomRoutePlanner
 from totetaxi_adapters.settings import Settings
+from totetaxi_adapters.spans import NoSpans, Spans, TracingMissingError
 from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
 from totetaxi_adapters.subscribers import HttpSubscribers
 from totetaxi_adapters.zip_points import ZipcodesZipPoints
@@ -46,6 +51,7 @@ from totetaxi_core.logistics.planning_terms import PlanningTerms
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
+from totetaxi_core.retention.retention_terms import RetentionTerms
 from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 BUSINESS_ZONE = "America/New_York"
@@ -66,6 +72,9 @@ class Wiring:
     current_book: CurrentBook
     heartbeats: Heartbeats
     rate_limiter: PostgresRateLimiter
+    meters: Meters = field(default_factory=Meters)
+    spans: Spans = field(default_factory=NoSpans)
+    shared_counts: SharedCounts | None = None
 
     @property
     def terms(self) -> Terms:
@@ -75,14 +84,25 @@ class Wiring:
 
 @asynccontextmanager
 async def wired(
-    settings: Settings, database_url: str, *, sandbox_url: str | None = None
+    settings: Settings,
+    database_url: str,
+    *,
+    sandbox_url: str | None = None,
+    shared_counts: SharedCounts | None = None,
 ) -> AsyncIterator[Wiring]:
     """Wire a process to a database whose schema is up to date, and unwire it at the end.
 
     `sandbox_url` is where the sandbox listens, such as `http://127.0.0.1:8000`; None where Stripe
     and Onfleet are named in the settings, or will not be asked.
     """
-    engine = open_engine(database_url)
+    meters = Meters()
+    spans = spans_of(settings)
+    calls = ProviderCalls(meters, spans)
+    engine = open_engine(
+        database_url,
+        statement_timeout_s=settings.database_timeout_s,
+        pooled=settings.database_pooler,
+    )
     jobs = create_job_app(database_url)
     gateway = stripe_gateway(settings, sandbox_url=sandbox_url)
     clock = SystemClock(settings.totetaxi_now)
@@ -97,15 +117,15 @@ async def wired(
     effect_jobs = EffectJobs(jobs)
     ports = Ports(
         unit_of_work=lambda: PostgresUnitOfWork(engine, jobs=effect_jobs),
-        payments=gateway,
-        payment_records=stripe_records(gateway),
-        checkout=stripe_checkout(settings, gateway),
-        cards=StripeCardGateway(gateway.connection),
-        disputes=StripeDisputeGateway(gateway.connection),
-        couriers=couriers,
+        payments=calls.of("stripe", gateway),
+        payment_records=calls.of("stripe", stripe_records(gateway)),
+        checkout=calls.of("stripe", stripe_checkout(settings, gateway)),
+        cards=calls.of("stripe", StripeCardGateway(gateway.connection)),
+        disputes=calls.of("stripe", StripeDisputeGateway(gateway.connection)),
+        couriers=calls.of("onfleet", couriers),
         planner=VroomRoutePlanner(),
-        files=file_store(settings),
-        subscribers=subscribers,
+        files=calls.of("files", file_store(settings)),
+        subscribers=calls.of("subscribers", subscribers),
         holidays=FederalHolidayCalendar(),
         zip_points=ZipcodesZipPoints(),
         clock=clock,
@@ -122,19 +142,43 @@ async def wired(
                 database_url=database_url,
                 engine=engine,
                 jobs=jobs,
-                ports=replace(ports, mail=leaving.mail, texts=leaving.texts),
+                ports=replace(
+                    ports,
+                    mail=leaving.mail and calls.of("mail", leaving.mail),
+                    texts=leaving.texts and calls.of("sms", leaving.texts),
+                ),
                 current_terms=current_terms,
                 credentials=credentials_of(settings, passwords),
                 current_book=current_book,
                 heartbeats=Heartbeats(engine),
                 rate_limiter=PostgresRateLimiter(engine),
+                meters=meters,
+                spans=spans,
+                shared_counts=shared_counts,
             )
     finally:
+        await asyncio.to_thread(spans.close)
         passwords.close()
         subscribers.close()
         await gateway.close()
         await couriers.close()
         await engine.dispose()
+
+
+def spans_of(settings: Settings) -> Spans:
+    """Return where spans go: to the collector that the settings name, or nowhere.
+
+    Raises:
+        TracingMissingError: one is named, and the extra that talks to it is not installed.
+    """
+    endpoint = settings.otel_exporter_otlp_endpoint
+    if endpoint is None:
+        return NoSpans()
+    try:
+        from totetaxi_adapters.tracing import OtelSpans  # noqa: PLC0415  an extra, and slow to load
+    except ImportError as error:
+        raise TracingMissingError from error
+    return OtelSpans(endpoint)
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -159,6 +203,11 @@ def terms_of(settings: Settings) -> Terms:
             van_cubic_feet=settings.van_cubic_feet,
             late_minutes=settings.pickup_late_minutes,
             road_percent=settings.road_percent,
+        ),
+        retention=RetentionTerms(
+            bookings=timedelta(days=settings.retention_bookings_days),
+            unpaid_bookings=timedelta(days=settings.retention_unpaid_days),
+            messages=timedelta(days=settings.retention_messages_days),
         ),
         hold=timedelta(minutes=settings.hold_minutes),
         company_name=settings.company_name,

@@ -9,27 +9,29 @@ from uuid import UUID
 
 import procrastinate
 import structlog
+from procrastinate import JobContext
 from procrastinate.jobs import Job, Status
 
 from totetaxi_adapters.event_delivery import keep_delivering
 from totetaxi_adapters.jobs import MESSAGES_QUEUE, PERFORM_EFFECT, PROVIDERS_QUEUE
+from totetaxi_adapters.watched_work import do_effect, do_upkeep
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.documents.sweep_uploads import sweep_uploads
 from totetaxi_core.logistics.check_tasks import check_tasks
-from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.payments.check_payments import check_payments
 from totetaxi_core.reconciliation.keep_watch import keep_watch
 from totetaxi_core.refusal import DomainError
-from totetaxi_core.webhooks.forget_deliveries import forget_deliveries
+from totetaxi_core.retention.sweep_kept import sweep_all
 
 WORKER: Final = "worker"
 SCHEDULER: Final = "scheduler"
 BATCH: Final = 200
+ROUND: Final = 500  # of a kind, after which what went past its time goes on record
 PAYMENT_PAUSE: Final = timedelta(seconds=15)
 STALLED_AFTER_S: Final = 25
 RESTART_S: Final = 2
-GRACE_S: Final = 15
+GRACE_S: Final = 14
 UPKEEP_QUEUE: Final = "upkeep"
 SLOTS: Final = {UPKEEP_QUEUE: 9, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
 _LOG = structlog.get_logger(__name__)
@@ -61,9 +63,12 @@ SCHEDULE: Final = {
 
 
 @asynccontextmanager
-async def working(wiring: Wiring) -> AsyncIterator[None]:
-    """Work in the background for as long as it is open; on leaving, finish the jobs at hand."""
-    stop = asyncio.Event()
+async def working(wiring: Wiring, stop: asyncio.Event | None = None) -> AsyncIterator[None]:
+    """Work in the background for as long as it is open; on leaving, finish the jobs at hand.
+
+    Whoever sets `stop` has it finish them sooner, beside what else ends then.
+    """
+    stop = stop or asyncio.Event()
     task = asyncio.create_task(work(wiring, stop))
     try:
         yield
@@ -144,9 +149,9 @@ def register_tasks(wiring: Wiring) -> None:
     """Teach the job app what each task does."""
     app, ports, terms = wiring.jobs, wiring.ports, wiring.terms
 
-    @app.task(name=PERFORM_EFFECT, queue=PROVIDERS_QUEUE)
-    async def perform(effect_id: str) -> None:
-        await perform_effect(UUID(effect_id), ports, terms)
+    @app.task(name=PERFORM_EFFECT, queue=PROVIDERS_QUEUE, pass_context=True)
+    async def perform(context: JobContext, effect_id: str) -> None:
+        await do_effect(UUID(effect_id), wiring, job_id=context.job.id)
 
     async def expire(_: int) -> object:
         return await expire_holds(ports, terms, limit=BATCH)
@@ -168,8 +173,8 @@ def register_tasks(wiring: Wiring) -> None:
         await wiring.heartbeats.beat(WORKER, at=datetime.now(UTC))
 
     async def forget(_: int) -> object:
-        await forget_deliveries(ports, limit=BATCH)
-        return await wiring.rate_limiter.forget_ended()
+        await wiring.rate_limiter.forget_ended()
+        return await sweep_all(ports, terms, limit=BATCH, most=ROUND)
 
     async def sweep_files(_: int) -> object:
         return await sweep_uploads(ports, limit=BATCH)
@@ -195,15 +200,12 @@ def _upkeep(wiring: Wiring, name: str, act: Callable[[int], Awaitable[object]]) 
     app, running = wiring.jobs, asyncio.Lock()
 
     @app.periodic(cron=SCHEDULE[name].cron)
-    @app.task(name=name, queue=UPKEEP_QUEUE, queueing_lock=name)
-    async def run(timestamp: int) -> None:
+    @app.task(name=name, queue=UPKEEP_QUEUE, queueing_lock=name, pass_context=True)
+    async def run(context: JobContext, timestamp: int) -> None:
         if running.locked():
             return
         async with running:
-            try:
-                await act(timestamp)
-            except DomainError as error:
-                _LOG.warning("upkeep_refused", task=name, code=error.code)
+            await do_upkeep(name, lambda: act(timestamp), wiring, job_id=context.job.id)
             await _keep_end(wiring, name)
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 import attrs
 import typer
-from sqlalchemy import text
 
-from totetaxi_adapters.postgres.migrations import current, newest
-from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.migrations import SchemaState, current, newest, state
 from totetaxi_adapters.settings import Settings, SettingsError
 from totetaxi_adapters.wiring import Wiring, wired
+from totetaxi_cli.certificate_check import check_certificate
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
+from totetaxi_cli.database_checks import check_server
+from totetaxi_cli.files_check import check_files
 from totetaxi_cli.health_check import HealthCheck, Verdict, failed, passed, warned
 from totetaxi_cli.machine_checks import check_disk, check_time_zone
 from totetaxi_cli.message_checks import check_messages
@@ -19,9 +20,11 @@ from totetaxi_cli.onfleet_check import check_onfleet
 from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
 from totetaxi_cli.stripe_check import check_stripe
+from totetaxi_cli.transport_checks import check_mail, check_texts
 from totetaxi_cli.worker_checks import check_outbox, check_worker
 from totetaxi_core.refusal import DomainError
 
+SERVES = (SchemaState.CURRENT, SchemaState.NEWER)
 COLORS = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.FAIL: "red"}
 
 
@@ -72,19 +75,23 @@ def _database_checks(settings: Settings) -> Iterator[HealthCheck]:
     where = "DATABASE_URL" if settings.database_url else "the embedded server"
     try:
         with running_database(settings) as database_url:
-            at = current(database_url)
+            at, stands = current(database_url), state(database_url)
             yield passed("database", f"{where} answers")
-            yield _schema_check(settings, at)
-            if at == newest():
+            yield _schema_check(settings, at, stands)
+            if stands in SERVES:
                 yield from asyncio.run(_wired_checks(settings, database_url))
     except (DomainError, OSError) as error:
         said = " ".join(str(error).split())
         yield failed("database", f"{where}: {said}", advice="see that it runs and can be reached")
 
 
-def _schema_check(settings: Settings, at: str | None) -> HealthCheck:
-    if at == newest():
-        return passed("migrations", stage(at))
+def _schema_check(settings: Settings, at: str | None, stands: SchemaState) -> HealthCheck:
+    if stands in SERVES:
+        later = ", of a later version, which serves this one as well"
+        return passed("migrations", stage(at) + (later if stands is SchemaState.NEWER else ""))
+    if stands is SchemaState.TOO_NEW:
+        says = f"{stage(at)}, of a later version; this one cannot work with it"
+        return failed("migrations", says, advice="install the version that migrated it")
     advice = "run `totetaxi db upgrade`"
     if settings.database_url is None:
         # The next command brings the embedded one up to date by itself.
@@ -95,21 +102,20 @@ def _schema_check(settings: Settings, at: str | None) -> HealthCheck:
 async def _wired_checks(settings: Settings, database_url: str) -> list[HealthCheck]:
     async with wired(settings, database_url) as wiring:
         return [
-            await _version_check(wiring),
+            *await check_server(wiring.engine),
             _price_book_check(wiring),
             *await check_worker(wiring),
             await check_outbox(wiring),
             await check_messages(wiring),
-            await check_stripe(wiring),
-            await check_onfleet(wiring),
+            *await asyncio.gather(
+                check_stripe(settings),
+                check_onfleet(wiring),
+                check_mail(settings),
+                check_texts(settings),
+                check_files(settings),
+                check_certificate(settings.public_base_url),
+            ),
         ]
-
-
-async def _version_check(wiring: Wiring) -> HealthCheck:
-    with refusals():
-        async with wiring.engine.connect() as connection:
-            version = await connection.scalar(text("SHOW server_version"))
-    return passed("postgresql", f"version {version}")
 
 
 def _price_book_check(wiring: Wiring) -> HealthCheck:

@@ -16,6 +16,7 @@ from totetaxi_cli import (
     audit,
     availability,
     bookings,
+    codes,
     customers,
     dashboard,
     db,
@@ -32,6 +33,7 @@ from totetaxi_cli import (
     reconcile,
     refunds,
     reports,
+    retention,
     schedule,
     serve,
     simulate,
@@ -84,9 +86,11 @@ app.add_typer(refunds.app, name="refunds")
 app.add_typer(reports.app, name="reports")
 app.command()(reconcile.reconcile)
 app.add_typer(pricebook.app, name="pricebook")
+app.add_typer(codes.app, name="codes")
 app.add_typer(schedule.app, name="schedule")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
+app.add_typer(retention.app, name="retention")
 app.add_typer(dispatch.app, name="dispatch")
 app.add_typer(documents.app, name="documents")
 app.add_typer(jobs.app, name="jobs")

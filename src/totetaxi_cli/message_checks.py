@@ -30,7 +30,7 @@ def _judge(counts: Mapping[MessageState, int], deaf: RefusedAddress | None) -> H
     if counts[MessageState.UNKNOWN]:
         advice = (
             "they may have been sent: see `totetaxi messages list --state unknown`, ask whoever "
-            "should have them, then `totetaxi messages send-again`"
+            "should have them, then `totetaxi messages send-again` or `settle`"
         )
         return warned(NAME, told, advice=advice)
     return passed(NAME, told)

@@ -16,6 +16,7 @@ from totetaxi_core.notifications.find_messages import MessageFilter, find_messag
 from totetaxi_core.notifications.message import Channel, Message, MessageKind, MessageState
 from totetaxi_core.notifications.read_message import read_message
 from totetaxi_core.notifications.send_again import send_again
+from totetaxi_core.notifications.settle_message import settle_message
 from totetaxi_core.page import Page
 from totetaxi_http.schemas.message import MessageResponse, MessageTextResponse
 from totetaxi_http.wire.page import place_of, place_text
@@ -111,8 +112,28 @@ def send_again_to_terminal(message_id: UUID, *, staff: str, as_json: bool) -> No
     async def job(wiring: Wiring, staff_name: str) -> Message:
         return await send_again(message_id, wiring.ports, staff_name=staff_name)
 
-    queued = run(as_staff(staff, StaffCommand.MESSAGES_SEND_AGAIN, job))
-    response = MessageResponse.from_message(queued)
+    _print(run(as_staff(staff, StaffCommand.MESSAGES_SEND_AGAIN, job)), as_json=as_json)
+
+
+def settle_to_terminal(message_id: UUID, *, arrived: bool, staff: str, as_json: bool) -> None:
+    """Keep how a message ended, and print it.
+
+    Raises:
+        PermissionDeniedError: staff may not.
+        MessageNotFoundError: there is none.
+        MessageNotOpenError: it is neither refused nor unknown.
+    """
+
+    async def job(wiring: Wiring, staff_name: str) -> Message:
+        return await settle_message(
+            message_id, wiring.ports, arrived=arrived, staff_name=staff_name
+        )
+
+    _print(run(as_staff(staff, StaffCommand.MESSAGES_SETTLE, job)), as_json=as_json)
+
+
+def _print(message: Message, *, as_json: bool) -> None:
+    response = MessageResponse.from_message(message)
     if as_json:
         print_json(response)
         return

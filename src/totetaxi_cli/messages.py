@@ -74,6 +74,27 @@ def send_again(message_id: MessageId, staff: Staff, json: AsJson = False) -> Non
 
 
 @app.command()
+def settle(
+    message_id: MessageId,
+    staff: Staff,
+    arrived: Annotated[
+        bool,
+        typer.Option(
+            "--arrived/--given-up", help="Whether it came to its addressee, or shall not be sent."
+        ),
+    ],
+    json: AsJson = False,
+) -> None:
+    """Say of a message that was refused, or may be lost, how it ended; nothing is sent.
+
+    Example: totetaxi messages settle 5b0f7a52-6a1c-4f3e-9d27-8c1e4b6a9f03 --arrived --as maria
+    """
+    from totetaxi_cli.message_views import settle_to_terminal
+
+    settle_to_terminal(message_id, arrived=arrived, staff=staff, as_json=json)
+
+
+@app.command()
 def preview(
     kind: Annotated[MessageKind, typer.Argument(metavar="KIND", help="Such as reminder.")],
     html: Annotated[bool, typer.Option("--html", help="As HTML.")] = False,

@@ -152,7 +152,7 @@ def _ask(
 ) -> None:
     if not is_program:
         print_changes(diff_books(old, new), compared_with=old.version)
-        print_notes(notes_on(new, wiring))
+        print_notes(notes_on(new, wiring), before=notes_on(old, wiring))
     _confirm(question, is_program=is_program)
 
 

@@ -157,6 +157,15 @@ def print_changes(changes: Iterable[Change], *, compared_with: int) -> None:
             typer.echo(typer.style(f"    for {change.affects}", dim=True))
 
 
-def print_notes(notes: Iterable[LintNote]) -> None:
-    for note in notes:
-        typer.echo(f"{note.code} {note.path}: {note.message}")
+def print_notes(notes: Iterable[LintNote], *, before: Iterable[LintNote] = ()) -> None:
+    """Print what looks like a mistake; what did `before` already is told as a number."""
+    known = {note.message for note in before}
+    listed = list(notes)
+    new = [note for note in listed if note.message not in known]
+    if new:
+        typer.echo("Worth a look:")
+    for note in new:
+        typer.echo(f"- {note.message}")
+    if old := len(listed) - len(new):
+        many = "thing was" if old == 1 else "things were"
+        typer.echo(f"{old} {many} worth a look before: `pricebook lint` lists all.")

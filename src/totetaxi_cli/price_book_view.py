@@ -231,7 +231,7 @@ def _code_row(code: DiscountCode) -> tuple[object, ...]:
     return (
         code.code,
         percent_words(code.rate_bp) if code.rate_bp else money(code.amount_cents),
-        money(code.min_order_cents),
+        money(code.min_order_cents or None),
         f"{code.valid_until:%Y-%m-%d %H:%M}" if code.valid_until else None,
         code.max_uses or "any",
         _off(is_active=code.is_active),

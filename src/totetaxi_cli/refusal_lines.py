@@ -16,13 +16,20 @@ def refusal_lines(error: Exception) -> list[str]:
     if isinstance(error, DomainError):
         return [f"{error.code}: {_on_one_line(error)}"]
     if isinstance(error, OSError):
-        return [f"system_error: {_on_one_line(error)}"]
+        return [f"system_error: {_system_words(error)}"]
     return []
 
 
 def is_wrong_input(error: Exception) -> bool:
     """Tell what HTTP would answer 400 from what was refused or failed."""
     return isinstance(error, InvalidInputError)
+
+
+def _system_words(error: OSError) -> str:
+    """Return `book.yaml: File exists`; the error's own words where it names no file."""
+    if isinstance(error.filename, str) and error.strerror and error.filename2 is None:
+        return f"{error.filename}: {error.strerror}"
+    return _on_one_line(error)
 
 
 def _on_one_line(error: Exception) -> str:

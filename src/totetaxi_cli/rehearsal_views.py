@@ -94,6 +94,12 @@ def write_csv(view: RehearsalView, file: Path) -> None:
 
 def print_rehearsal(view: RehearsalView) -> None:
     """Print the figures; of lines and weeks only those that differ."""
+    if not view.sums[0].bookings:
+        typer.echo(
+            f"There is no booking to price anew from {view.first_on} to {view.last_on};"
+            " cancelled ones do not count."
+        )
+        return
     _print_sums(view, "service", title="By service")
     _print_sums(view, "line", title="By line of the price, where it differs", differing=True)
     _print_sums(view, "week", title="By week, where it differs", differing=True)
@@ -118,8 +124,8 @@ def print_rehearsal(view: RehearsalView) -> None:
     print_facts(
         [
             ("days", f"{view.first_on} to {view.last_on}"),
-            ("unchanged", f"{view.unchanged:,} bookings"),
-            ("lost codes", f"{view.codes_lost:,} bookings" if view.codes_lost else None),
+            ("unchanged", _bookings(view.unchanged)),
+            ("lost codes", _bookings(view.codes_lost) if view.codes_lost else None),
             ("never charged", ", ".join(view.never_fire)),
             ("no surcharge any more", ", ".join(map(str, view.uncovered_dates))),
         ]
@@ -127,11 +133,14 @@ def print_rehearsal(view: RehearsalView) -> None:
     typer.echo(_in_a_line(view.sums[0]))
 
 
+def _bookings(count: int) -> str:
+    return "1 booking" if count == 1 else f"{count:,} bookings"
+
+
 def _in_a_line(total: SumsView) -> str:
-    many = "booking" if total.bookings == 1 else "bookings"
     sign = "+" if total.change_cents > 0 else ""
     return (
-        f"{total.bookings:,} {many}: {money(total.before_cents)} before, "
+        f"{_bookings(total.bookings)}: {money(total.before_cents)} before, "
         f"{money(total.after_cents)} under the file: {sign}{money(total.change_cents)}"
     )
 

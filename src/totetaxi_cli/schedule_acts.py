@@ -25,6 +25,7 @@ DEFAULT = "default"
 USUAL = "usual"
 NONE = "none"
 BETWEEN = ".."
+MOST_DIGITS = 9  # more are no number of crews, and in the thousands none that Python reads
 
 
 def close_to_terminal(dates: str, *, reason: str, staff: str, as_json: bool) -> None:
@@ -40,7 +41,8 @@ def close_to_terminal(dates: str, *, reason: str, staff: str, as_json: bool) -> 
         days = dates_from(body.start_date, body.end_date, today=_today(wiring))
         return closing(days, reason=body.reason)
 
-    _edit(change, StaffCommand.SCHEDULE_CLOSE, body.reason, staff=staff, as_json=as_json)
+    told = f"closed {_days(body.start_date, body.end_date)}: {body.reason}"
+    _edit(change, StaffCommand.SCHEDULE_CLOSE, body.reason, staff=staff, told=told, as_json=as_json)
 
 
 def open_to_terminal(dates: str, *, reason: str, staff: str, as_json: bool) -> None:
@@ -56,7 +58,8 @@ def open_to_terminal(dates: str, *, reason: str, staff: str, as_json: bool) -> N
         days = dates_from(body.start_date, body.end_date, today=_today(wiring))
         return opening(days, holidays=wiring.ports.holidays)
 
-    _edit(change, StaffCommand.SCHEDULE_OPEN, body.reason, staff=staff, as_json=as_json)
+    told = f"opened {_days(body.start_date, body.end_date)}"
+    _edit(change, StaffCommand.SCHEDULE_OPEN, body.reason, staff=staff, told=told, as_json=as_json)
 
 
 def crews_to_terminal(when: str, number: str, *, reason: str, staff: str, as_json: bool) -> None:
@@ -100,7 +103,8 @@ def _weekdays(text: str | None) -> list[str] | None:
 
 def _crews(when: str, number: str) -> dict[str, object]:
     """Return the body of a change of crews; what is no number is refused as the wire does."""
-    crews: object = int(number) if number.isdecimal() else number
+    is_whole = number.isdecimal() and len(number) <= MOST_DIGITS
+    crews: object = int(number) if is_whole else number
     if when == DEFAULT:
         return {"default_crews": crews}
     crews = None if crews == USUAL else crews
@@ -112,6 +116,12 @@ def _crews(when: str, number: str) -> dict[str, object]:
 def _range(dates: str) -> dict[str, object]:
     start, between, end = dates.partition(BETWEEN)
     return {"start_date": start, "end_date": end} if between else {"start_date": start}
+
+
+def _days(first: date, last: date | None) -> str:
+    if last is None or last == first:
+        return f"{first:%a} {first}"
+    return f"{first:%a} {first} to {last:%a} {last}"
 
 
 def _structured(given: Mapping[str, object], kind: type[Any]) -> Any:  # noqa: ANN401
@@ -135,10 +145,11 @@ def _edit(
     reason: str,
     *,
     staff: str,
+    told: str | None = None,
     as_json: bool,
 ) -> None:
     async def job(wiring: Wiring, staff_name: str) -> EditedSchedule:
         edit = ScheduleEdit(change=change(wiring), staff_name=staff_name, reason=reason)
         return await edit_schedule(edit, wiring.ports, wiring.terms)
 
-    show_edited(run(as_staff(staff, command, job)), as_json=as_json)
+    show_edited(run(as_staff(staff, command, job)), told=told, as_json=as_json)

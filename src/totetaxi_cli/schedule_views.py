@@ -96,12 +96,13 @@ def history_to_terminal(*, limit: int, as_json: bool) -> None:
     )
 
 
-def show_edited(edited: EditedSchedule, *, as_json: bool) -> None:
-    """Print the new version, and what whoever made it has to know."""
+def show_edited(edited: EditedSchedule, *, told: str | None = None, as_json: bool) -> None:
+    """Print what was done, the new version, and what whoever made it has to know."""
     if as_json:
         print_json(EditedScheduleResponse.from_edited(edited))
         return
-    typer.echo(f"the schedule is version {edited.stored.version} now")
+    done = "" if told is None else f"{told}; "
+    typer.echo(f"{done}the schedule is version {edited.stored.version} now")
     for closed in edited.closed:
         for one in closed.held:
             where = "is to move to" if one.is_next_slot else "stands on"

@@ -26,6 +26,16 @@ def serve(
             show_default=False,
         ),
     ] = None,
+    workers: Annotated[
+        int,
+        typer.Option(
+            "--workers",
+            min=1,
+            max=64,
+            help="Processes that answer on the port. With several, the jobs have one of their own,"
+            " and any that dies is started anew.",
+        ),
+    ] = 1,
     no_worker: Annotated[
         bool,
         typer.Option("--no-worker", help="Leave the work to `totetaxi worker` processes."),
@@ -36,9 +46,9 @@ def serve(
     Prints one line with the addresses once it is ready; logs go to standard error.
     Ctrl-C or SIGTERM stops it cleanly.
 
-    Example: totetaxi serve --port 8080
+    Example: totetaxi serve --port 8080 --workers 4
     """
     with leaving_on_signals():
         from totetaxi_cli.service_start import start_service
 
-        start_service(host=host, port=port, with_worker=not no_worker)
+        start_service(host=host, port=port, workers=workers, with_worker=not no_worker)

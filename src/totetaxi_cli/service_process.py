@@ -4,16 +4,19 @@ import asyncio
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple
 
 from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen, serving
+from totetaxi_adapters.metrics.scrape_address import answering_scrapes
+from totetaxi_adapters.metrics.shared_counts import SharedCounts, sharing_counts
 from totetaxi_adapters.providers import uses_sandbox
 from totetaxi_adapters.sandbox.mount import SandboxMount, sandbox_of
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_adapters.worker import work, working
 from totetaxi_adapters.worker_watch import watching
+from totetaxi_cli.stop_deadline import leave_in_time
 from totetaxi_http.service import create_service
 
 EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104  names what a host may be, listens on nothing
@@ -35,14 +38,44 @@ async def serve(
         OSError: the port is in use.
     """
     with listen(host, settings.port) as listener:
-        url = _address_of(listener, host)
-        async with (
-            service(settings, database_url, url=url) as made,
-            working(made.wiring) if with_worker else nullcontext(),
-        ):
-            server = HttpServer(made.app, on_ready=lambda: announce(url))
-            _on_stop(lambda: setattr(server, "should_exit", True))
-            await server.serve(sockets=[listener])
+        await serve_on(
+            listener,
+            settings,
+            database_url,
+            url=address_of(listener, host),
+            with_worker=with_worker,
+            announce=announce,
+        )
+
+
+async def serve_on(
+    listener: socket.socket,
+    settings: Settings,
+    database_url: str,
+    *,
+    url: str,
+    with_worker: bool,
+    announce: Callable[[str], None],
+) -> None:
+    """Do the same on a socket that is bound, and may be shared with other processes."""
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        counts = stack.enter_context(sharing_counts(settings.totetaxi_data_dir))
+        made = await stack.enter_async_context(
+            service(settings, database_url, url=url, counts=counts)
+        )
+        await stack.enter_async_context(answering_scrapes(made.wiring))
+        if with_worker:
+            await stack.enter_async_context(working(made.wiring, stop))
+        server = HttpServer(made.app, on_ready=lambda: announce(url))
+
+        def leave() -> None:
+            # Both at once: one after the other could take twice as long.
+            server.should_exit = True
+            stop.set()
+
+        _on_stop(leave)
+        await server.serve(sockets=[listener])
 
 
 @asynccontextmanager
@@ -52,7 +85,7 @@ async def service_beside(settings: Settings, database_url: str) -> AsyncIterator
     Gives the address. Other services may run on the same data.
     """
     with listen(LOOPBACK, 0) as listener:
-        url = _address_of(listener, LOOPBACK)
+        url = address_of(listener, LOOPBACK)
         async with (
             service(settings, database_url, url=url) as made,
             serving(made.app, listener),
@@ -69,15 +102,22 @@ class Service(NamedTuple):
 
 
 @asynccontextmanager
-async def service(settings: Settings, database_url: str, *, url: str) -> AsyncIterator[Service]:
+async def service(
+    settings: Settings, database_url: str, *, url: str, counts: SharedCounts | None = None
+) -> AsyncIterator[Service]:
     """Put the service together, with the sandbox of a provider not named; its worker is apart.
 
-    `url` is where it will be reached from this machine.
+    `url` is where it will be reached from this machine. `counts` are those it has joined.
     """
     with_sandbox = uses_sandbox(settings)
     async with AsyncExitStack() as stack:
         wiring = await stack.enter_async_context(
-            wired(settings, database_url, sandbox_url=url if with_sandbox else None)
+            wired(
+                settings,
+                database_url,
+                sandbox_url=url if with_sandbox else None,
+                shared_counts=counts,
+            )
         )
         app: Any = create_service(wiring)
         if with_sandbox:
@@ -97,37 +137,47 @@ async def work_alone(
     """Work until SIGTERM or SIGINT, then finish the jobs at hand."""
     stop = asyncio.Event()
     _on_stop(stop.set)
-    async with wired_with_sandbox(settings, database_url) as wiring:
-        announce()
-        await work(wiring, stop)
+    with sharing_counts(settings.totetaxi_data_dir) as counts:
+        async with (
+            wired_with_sandbox(settings, database_url, counts=counts) as wiring,
+            answering_scrapes(wiring),
+        ):
+            announce()
+            await work(wiring, stop)
 
 
 @asynccontextmanager
-async def wired_with_sandbox(settings: Settings, database_url: str) -> AsyncIterator[Wiring]:
+async def wired_with_sandbox(
+    settings: Settings, database_url: str, *, counts: SharedCounts | None = None
+) -> AsyncIterator[Wiring]:
     """Wire a process that may ask Stripe or Onfleet; for a sandbox it brings its own.
 
     Sandboxes of several processes share their state in the database.
     """
     if not uses_sandbox(settings):
-        async with wired(settings, database_url) as wiring:
+        async with wired(settings, database_url, shared_counts=counts) as wiring:
             yield wiring
         return
     with listen(LOOPBACK, 0) as listener:
-        url = _address_of(listener, LOOPBACK)
+        url = address_of(listener, LOOPBACK)
         async with (
-            wired(settings, database_url, sandbox_url=url) as wiring,
+            wired(settings, database_url, sandbox_url=url, shared_counts=counts) as wiring,
             serving(sandbox_of(wiring, service_url=None), listener),
         ):
             yield wiring
 
 
-def _address_of(listener: socket.socket, host: str) -> str:
+def address_of(listener: socket.socket, host: str) -> str:
     """Return the listener's address as reached from this machine."""
     reached = LOOPBACK if host in EVERY_ADDRESS else f"[{host}]" if ":" in host else host
     return f"http://{reached}:{listener.getsockname()[1]}"
 
 
 def _on_stop(act: Callable[[], None]) -> None:
+    def leave() -> None:
+        leave_in_time()
+        act()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, act)
+        loop.add_signal_handler(number, leave)

@@ -58,10 +58,15 @@ class StaffCommand(StrEnum):
     JOBS_RETRY = "jobs retry"
     MESSAGES_SHOW = "messages show"
     MESSAGES_SEND_AGAIN = "messages send-again"
+    MESSAGES_SETTLE = "messages settle"
     MESSAGES_ADDRESSES_FORGET = "messages addresses forget"
     PRICEBOOK_PUBLISH = "pricebook publish"
     PRICEBOOK_ROLLBACK = "pricebook rollback"
     PRICEBOOK_WITHDRAW = "pricebook withdraw"
+    CODES_CREATE = "codes create"
+    CODES_LIMIT = "codes limit"
+    CODES_PAUSE = "codes pause"
+    CODES_RESUME = "codes resume"
     SCHEDULE_CLOSE = "schedule close"
     SCHEDULE_OPEN = "schedule open"
     SCHEDULE_CREWS = "schedule crews"
@@ -82,6 +87,7 @@ class StaffCommand(StrEnum):
     STAFF_ENABLE = "staff enable"
     STAFF_SET_PASSWORD = "staff set-password"  # noqa: S105  a command's name
     AUDIT_ERASE = "audit erase"
+    RETENTION_RUN = "retention run"
     WEBHOOKS_ADD = "webhooks add"
     WEBHOOKS_CHANGE = "webhooks change"
     WEBHOOKS_PAUSE = "webhooks pause"
@@ -122,10 +128,15 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.JOBS_RETRY: Permission.RETRY_JOBS,
     StaffCommand.MESSAGES_SHOW: Permission.READ_MESSAGES,
     StaffCommand.MESSAGES_SEND_AGAIN: Permission.SEND_MESSAGES,
+    StaffCommand.MESSAGES_SETTLE: Permission.SEND_MESSAGES,
     StaffCommand.MESSAGES_ADDRESSES_FORGET: Permission.SEND_MESSAGES,
     StaffCommand.PRICEBOOK_PUBLISH: Permission.MANAGE_PRICING,
     StaffCommand.PRICEBOOK_ROLLBACK: Permission.MANAGE_PRICING,
     StaffCommand.PRICEBOOK_WITHDRAW: Permission.MANAGE_PRICING,
+    StaffCommand.CODES_CREATE: Permission.MANAGE_PRICING,
+    StaffCommand.CODES_LIMIT: Permission.MANAGE_PRICING,
+    StaffCommand.CODES_PAUSE: Permission.MANAGE_PRICING,
+    StaffCommand.CODES_RESUME: Permission.MANAGE_PRICING,
     StaffCommand.SCHEDULE_CLOSE: Permission.MANAGE_SCHEDULE,
     StaffCommand.SCHEDULE_OPEN: Permission.MANAGE_SCHEDULE,
     StaffCommand.SCHEDULE_CREWS: Permission.MANAGE_SCHEDULE,
@@ -146,6 +157,7 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.STAFF_ENABLE: Permission.MANAGE_STAFF,
     StaffCommand.STAFF_SET_PASSWORD: Permission.MANAGE_STAFF,
     StaffCommand.AUDIT_ERASE: Permission.ERASE_STAFF_ACTS,
+    StaffCommand.RETENTION_RUN: Permission.RUN_RETENTION,
     StaffCommand.WEBHOOKS_ADD: Permission.MANAGE_WEBHOOKS,
     StaffCommand.WEBHOOKS_CHANGE: Permission.MANAGE_WEBHOOKS,
     StaffCommand.WEBHOOKS_PAUSE: Permission.MANAGE_WEBHOOKS,

@@ -250,7 +250,8 @@ def _encodable(text: str) -> str:
 
 def _uuid(text: str) -> UUID:
     value = UUID(text)
-    if str(value) != text.lower():
+    # The one of zeros stands for an id that is missing: no entry may have it.
+    if str(value) != text.lower() or not value.int:
         raise ValueError(text)
     return value
 

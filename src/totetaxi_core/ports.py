@@ -22,6 +22,7 @@ from totetaxi_core.payments.payment_records import PaymentRecords
 from totetaxi_core.price_book.zip_points import ZipPoints
 from totetaxi_core.pricing.charge_limits import ChargeLimits
 from totetaxi_core.pricing.quote_token import QuoteTokens
+from totetaxi_core.retention.retention_terms import RetentionTerms
 from totetaxi_core.scheduling.holidays import HolidayCalendar
 from totetaxi_core.scheduling.schedule import Schedule
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -75,6 +76,7 @@ class Terms:
     staff_email: str
     schedule: Schedule = field(default_factory=Schedule)
     planning: PlanningTerms = field(default_factory=PlanningTerms)
+    retention: RetentionTerms = field(default_factory=RetentionTerms)
     hold: timedelta = timedelta(minutes=30)
     staff_hold: timedelta = timedelta(hours=24)
     company_name: str = "ToteTaxi"

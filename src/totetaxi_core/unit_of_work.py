@@ -42,6 +42,7 @@ from totetaxi_core.price_book.repository import PriceBookRepository
 from totetaxi_core.reconciliation.records import OpenDrifts, ReconciliationRecords
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.reports.report_desk import ReportDesk
+from totetaxi_core.retention.kept_records import KeptRecords
 from totetaxi_core.scheduling.crews import CrewCalendar
 from totetaxi_core.scheduling.schedules import Schedules
 from totetaxi_core.staff.dashboard_desk import DashboardDesk
@@ -138,6 +139,8 @@ class UnitOfWork(Protocol):
     def saved_addresses(self) -> SavedAddresses: ...
     @property
     def traces(self) -> Traces: ...
+    @property
+    def kept(self) -> KeptRecords: ...
     @property
     def payment_methods(self) -> PaymentMethods: ...
     @property

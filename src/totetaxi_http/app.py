@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -13,18 +14,21 @@ from litestar.types import (
     Middleware,
     Scope,
 )
-from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest
 
+from totetaxi_adapters.metrics.meters import Meters
 from totetaxi_adapters.settings import Settings
+from totetaxi_adapters.spans import NoSpans, Spans
 from totetaxi_http.access_log import AccessLog
 from totetaxi_http.allowed_host import AllowedHosts
 from totetaxi_http.allowed_methods import allow_every_method
 from totetaxi_http.clean_path import CleanPaths
 from totetaxi_http.client_address import ClientAddresses
 from totetaxi_http.cors import cors_config
+from totetaxi_http.cut_off import CutOffRequests
 from totetaxi_http.head_request import HeadRequests
 from totetaxi_http.health import ReadHealth, health_router
-from totetaxi_http.metrics import BeforeScrape, RequestMetrics, metrics_handler
+from totetaxi_http.metrics import ReadMetrics, metrics_handler
 from totetaxi_http.openapi import openapi_config
 from totetaxi_http.openapi_operation import DocumentedOperations
 from totetaxi_http.problem import ProblemFacts, problem_handlers
@@ -41,10 +45,6 @@ MAX_BODY_BYTES = 256 * 1_024
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
 
-async def _nothing() -> None:
-    """Have nothing to measure but requests."""
-
-
 def _no_account(scope: Scope) -> str | None:
     del scope
     return None
@@ -56,14 +56,15 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     handlers: Sequence[ControllerRouterHandler],
     health: ReadHealth,
     shared_limiter: SharedRateLimiter,
-    registry: CollectorRegistry | None = None,
+    meters: Meters | None = None,
     state: Mapping[str, object] | None = None,
     lifespan: Sequence[Lifespan] = (),
     middleware: Sequence[Middleware] = (),
     account_of: AccountOf = _no_account,
     problem_facts: Mapping[str, ProblemFacts] | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
-    before_scrape: BeforeScrape = _nothing,
+    read_metrics: ReadMetrics | None = None,
+    spans: Spans | None = None,
     after_exception: Sequence["AfterExceptionHookHandler[Exception]"] = (),
 ) -> Litestar:
     """Return the application serving `handlers`.
@@ -71,15 +72,20 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
     `middleware` runs before the rate limits, so that it may tell `account_of` who calls.
     `problem_facts` adds members to the problem of a refusal, by its code. The limits are
     in the state as `rate_limits`, for handlers that learn the account from the body.
-    `after_exception` hears of each refusal before it is answered.
+    `after_exception` hears of each refusal before it is answered. In production nobody reads
+    metrics here, where the world calls: METRICS_LISTEN is for that.
     """
-    registry = CollectorRegistry() if registry is None else registry
+    meters = meters or Meters()
     limits = RateLimits(settings, shared=shared_limiter)
+
+    async def requests_alone() -> bytes:
+        return generate_latest(meters.registry)
+
     app = Litestar(
         route_handlers=[
             *handlers,
             health_router(health),
-            metrics_handler(registry, before_scrape=before_scrape),
+            *([] if settings.is_production else [metrics_handler(read_metrics or requests_alone)]),
         ],
         before_send=[allow_every_method],
         cors_config=cors_config(settings),
@@ -99,18 +105,21 @@ def create_app(  # noqa: PLR0913  the seams of the process, each named once
         state=State({**(state or {}), "rate_limits": limits}),
     )
     # Outside Litestar's own stack, which never sees a request that matches no route.
-    app.asgi_handler = _around(app.asgi_handler, settings, metrics=RequestMetrics(registry))
+    log = partial(AccessLog, meter=meters.requests, spans=spans or NoSpans())
+    app.asgi_handler = _around(app.asgi_handler, settings, access_log=log)
     return app
 
 
-def _around(inner: ASGIApp, settings: Settings, *, metrics: RequestMetrics) -> ASGIApp:
+def _around(
+    inner: ASGIApp, settings: Settings, *, access_log: Callable[[ASGIApp], ASGIApp]
+) -> ASGIApp:
     app: ASGIApp = AllowedHosts(
-        CleanPaths(HeadRequests(inner)),
+        CleanPaths(HeadRequests(CutOffRequests(inner))),
         hosts=settings.allowed_hosts,
         loopback=not settings.is_production,
     )
     if settings.trusted_proxies:
         app = ClientAddresses(app, trusted=settings.trusted_proxies)
-    app = AccessLog(app, metrics=metrics)
+    app = access_log(app)
     app = SecurityHeaders(app, https_only=settings.is_production)
     return RequestIds(app)

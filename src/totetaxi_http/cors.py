@@ -18,6 +18,7 @@ def cors_config(settings: Settings) -> CORSConfig:
             "Content-Type",
             "Idempotency-Key",
             "If-Match",
+            "If-None-Match",
             "X-Manage-Token",
             "X-Request-ID",
         ],

@@ -54,6 +54,9 @@ STATUS_BY_CODE: dict[str, int] = {
     "document_not_found": 404,
     "courier_task_not_found": 404,
     "file_not_found": 404,
+    "price_book_entry_not_found": 404,
+    "price_book_section_not_found": 404,
+    "price_book_version_not_found": 404,
     "method_not_allowed": 405,
     "slot_unavailable": 409,
     "price_changed": 409,
@@ -71,9 +74,12 @@ STATUS_BY_CODE: dict[str, int] = {
     "no_driver": 409,
     "crews_below_taken": 409,
     "price_book_conflict": 409,
+    "price_book_entry_exists": 409,
     "price_book_not_waiting": 409,
+    "price_book_section_shape": 409,
     "username_taken": 409,
     "message_not_resendable": 409,
+    "message_not_open": 409,
     "address_refused": 409,
     "no_message_transport": 409,
     "idempotency_in_progress": 409,
@@ -108,6 +114,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "courier_unavailable": 503,
     "courier_misconfigured": 503,
     "price_book_not_found": 503,
+    "shutting_down": 503,
 }
 """Every code a refusal may carry; one that is missing answers 500 and is logged."""
 

@@ -3,9 +3,10 @@
 import re
 from uuid import uuid4
 
-import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from totetaxi_adapters.origin import at_work
 
 HEADER = b"x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -30,8 +31,5 @@ class RequestIds:
                 message["headers"] = [*message["headers"], header]
             await send(message)
 
-        tokens = structlog.contextvars.bind_contextvars(request_id=request_id)
-        try:
+        with at_work(request_id=request_id):
             await self._app(scope, receive, send_with_id)
-        finally:
-            structlog.contextvars.reset_contextvars(**tokens)

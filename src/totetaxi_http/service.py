@@ -1,26 +1,23 @@
 """The service: every handler, on a process that is wired."""
 
-import structlog
 from litestar import Litestar
 from litestar.types import ControllerRouterHandler
-from prometheus_client import CollectorRegistry
 
 from totetaxi_adapters.health import check_health
 from totetaxi_adapters.message_transports import ses_notices, sms_statuses
+from totetaxi_adapters.metrics.exposition import Exposition
 from totetaxi_adapters.providers import onfleet_events, stripe_events
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.cancel_booking import RefundChangedError
 from totetaxi_core.bookings.place_booking import PriceChangedError
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.scheduling.in_the_way import CrewsBelowTakenError
-from totetaxi_core.unit_of_work import DatabaseUnavailableError
 from totetaxi_http.app import create_app
 from totetaxi_http.customer.router import customer_router
 from totetaxi_http.dependencies import service_state
 from totetaxi_http.health import HealthReport
 from totetaxi_http.logistics.router import logistics_router
 from totetaxi_http.messages.router import messages_router
-from totetaxi_http.metrics import DriftMetrics, MessageMetrics, OwedMetrics
 from totetaxi_http.payments.router import payments_router
 from totetaxi_http.public.router import public_router
 from totetaxi_http.schemas.cancellation import CancellationOfferResponse
@@ -28,8 +25,6 @@ from totetaxi_http.schemas.preview import LineResponse
 from totetaxi_http.schemas.schedule_day import in_the_way
 from totetaxi_http.staff.refused_acts import record_refused_act
 from totetaxi_http.staff.router import staff_router
-
-_LOG = structlog.get_logger(__name__)
 
 
 def service_handlers() -> list[ControllerRouterHandler]:
@@ -57,26 +52,15 @@ def create_service(wiring: Wiring) -> Litestar:
             ready=state.database_answers,
         )
 
-    registry = CollectorRegistry()
-    owed, drifts = OwedMetrics(registry), DriftMetrics(registry)
-    written = MessageMetrics(registry)
-
-    async def measure_owed() -> None:
-        try:
-            async with wiring.ports.unit_of_work() as uow:
-                owed.observe(await uow.outbox.backlog(), now=wiring.ports.clock())
-                drifts.observe(await uow.open_drifts.counts())
-                written.observe(await uow.messages.unfinished())
-        except DatabaseUnavailableError as error:
-            _LOG.warning("backlog_not_measured", code=error.code)
-
+    exposition = Exposition(wiring, shared=wiring.shared_counts)
     return create_app(
         wiring.settings,
         handlers=service_handlers(),
         health=health,
         shared_limiter=wiring.rate_limiter,
-        registry=registry,
-        before_scrape=measure_owed,
+        meters=wiring.meters,
+        read_metrics=exposition.text,
+        spans=wiring.spans,
         state=state_of(wiring),
         after_exception=[record_refused_act],
         problem_facts={

@@ -15,7 +15,8 @@ from benchmarks.report import as_json, as_table
 from benchmarks.temporary_postgres import temporary_postgres
 
 # The others start many processes, or fill whole tables.
-QUICK = [name for name in MEASURES if name not in ("growth", "rehearsal", "start")]
+SLOW = ("backup", "growth", "rehearsal", "sizing", "start")
+QUICK = [name for name in MEASURES if name not in SLOW]
 MEASURED = list(MEASURES) if os.environ.get("TOTETAXI_SOAK") else QUICK
 
 

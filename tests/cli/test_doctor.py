@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -22,6 +23,7 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         "database": "ok",
         "migrations": "ok",
         "postgresql": "ok",
+        "clock": "ok",
         "price book": "ok",
         "worker": "warn",
         "scheduler": "warn",
@@ -33,6 +35,10 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         "onfleet": "ok",
         "outbox": "ok",
         "messages": "ok",
+        "mail": "ok",
+        "texts": "ok",
+        "files": "ok",
+        "certificate": "ok",
     }
 
 
@@ -155,3 +161,28 @@ def _store_end(task: str, database_url: str, *, at: datetime) -> None:
 def _said(examined: Outcome) -> dict[str, tuple[str, str]]:
     checks = examined.json["checks"]
     return {check["name"]: (check["verdict"], check["message"]) for check in checks}
+
+
+def test_given_a_mail_server_nobody_answers_at_when_examined_then_mail_fails_without_its_password(
+    totetaxi: Runner,
+) -> None:
+    examined = totetaxi("doctor", "--json", EMAIL_URL="smtp://maria:hush-hush@127.0.0.1:1")
+
+    assert examined.code == 1
+    assert _said(examined)["mail"][0] == "fail"
+    assert "hush-hush" not in examined.out
+
+
+def test_given_a_folder_for_files_that_is_none_when_examined_then_files_fail(
+    totetaxi: Runner, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+
+    examined = totetaxi("doctor", "--json", STORAGE_URL=f"file://{tmp_path}/taken")
+
+    assert examined.code == 1
+    assert _said(examined)["files"][0] == "fail"
+    assert _said(totetaxi("doctor", "--json"))["files"] == (
+        "ok",
+        "the folder of files takes and gives them",
+    )

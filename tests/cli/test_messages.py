@@ -101,3 +101,16 @@ def test_given_a_bad_email_url_when_anything_starts_then_it_is_named_and_not_sho
     assert refused.code == 1
     assert "EMAIL_URL" in refused.err
     assert "hush" not in refused.err
+
+
+def test_given_a_refused_message_when_given_up_then_nobody_is_told_of_it_any_more(
+    totetaxi: Runner, lost: Message
+) -> None:
+    settled = totetaxi("messages", "settle", str(lost.id), "--given-up", *AS_MARIA)
+    doctor = totetaxi("doctor").out
+    unsaid = totetaxi("messages", "settle", str(lost.id), *AS_MARIA)
+
+    assert settled.code == 0
+    assert "given up by staff" in settled.out
+    assert "0 queued, 0 sending, 1 refused, 0 unknown" in doctor
+    assert (unsaid.code, "--arrived" in unsaid.err) == (2, True)

@@ -39,6 +39,8 @@ def test_given_a_season_when_staff_arrange_it_then_a_month_shows_it_and_who_is_i
     days = schedule("schedule", "show", "2026-12", "--json").json["days"]
 
     assert closed.code == opened.code == 0
+    assert closed.out.startswith("closed Mon 2026-11-30 to Tue 2026-12-01: Thanksgiving week; ")
+    assert opened.out.startswith("opened Sat 2026-12-19; the schedule is version 2 now")
     assert all(
         f"warning: {number} (pending) stands on Tue 2026-12-01" in closed.out for number in numbers
     )
@@ -91,6 +93,7 @@ def test_given_settings_when_set_then_bookings_and_availability_obey_and_history
         (("close", "tomorrow", "--reason", "x"), "not_a_date start_date"),
         (("crews", "2026-12-01", "many"), "wrong_type crews_by_date.0.crews"),
         (("crews", "default", "100"), "too_large default_crews"),
+        (("crews", "default", "9" * 5_000), "wrong_type default_crews"),
         (("set",), "no_change body"),
         (("set", "--closed-weekdays", "someday"), "invalid_choice closed_weekdays.0"),
         (("show", "2026-13"), "bad_format month"),

@@ -78,8 +78,20 @@ def test_given_a_port_in_use_when_served_then_one_line_says_how_to_choose_anothe
     )
 
 
-@pytest.mark.parametrize(("option", "value"), [("--port", "65536"), ("--port", "http")])
-def test_given_no_port_at_all_when_served_then_it_is_wrong_usage(
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_given_a_pooler_when_jobs_would_be_done_behind_it_then_it_is_refused(
+    totetaxi: Runner, command: str
+) -> None:
+    refused = totetaxi(command, DATABASE_POOLER="true")
+
+    assert refused.code == 1
+    assert refused.err.startswith("pooler_unfit: jobs need the server itself")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--port", "65536"), ("--port", "http"), ("--workers", "0")]
+)
+def test_given_a_number_out_of_bounds_when_served_then_it_is_wrong_usage(
     totetaxi: Runner, option: str, value: str
 ) -> None:
     assert totetaxi("serve", option, value).code == 2

@@ -1,21 +1,37 @@
+from datetime import datetime, timedelta
+
 import pytest
 
-from tests.builders import a_booking, a_discount_code
+from tests.builders import (
+    NOW,
+    a_booking,
+    a_discount_code,
+    a_price_book,
+    a_rich_quote,
+    winter_code_document,
+)
 from tests.contracts.conftest import UowFactory
 from tests.contracts.storing import store_booking
 from tests.contracts.waiting import outcome, start_blocked
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.repositories import DiscountUsedUpError
+from totetaxi_core.page import Place
 from totetaxi_core.price_book import DiscountCode
+from totetaxi_core.pricing import LineKind
 
 ADA, BOB = "ada.guest@example.com", "bob@example.com"
 
 
 async def reserve(
-    uow_factory: UowFactory, code: DiscountCode, *, email_key: str = ADA, beyond_limit: bool = False
+    uow_factory: UowFactory,
+    code: DiscountCode,
+    *,
+    email_key: str = ADA,
+    beyond_limit: bool = False,
+    created_at: datetime = NOW,
 ) -> Booking:
     """Commit a new booking with a use of the code."""
-    booking = a_booking()
+    booking = a_booking(created_at=created_at)
     async with uow_factory() as uow:
         await uow.bookings.add(booking)
         await uow.discount_uses.reserve(
@@ -165,3 +181,61 @@ async def test_given_two_after_the_last_use_when_the_first_ends_then_the_second_
         assert (await outcome(waiting)).id != booking.id
     async with uow_factory() as uow:
         assert await uow.discount_uses.count(code.id) == 1
+
+
+async def test_given_uses_of_two_codes_when_counted_together_then_each_that_has_any_is_told(
+    uow_factory: UowFactory,
+) -> None:
+    code, other, unused = a_discount_code(), a_discount_code(), a_discount_code()
+    for used in (code, code, other):
+        await reserve(uow_factory, used)
+
+    async with uow_factory() as uow:
+        counts = await uow.discount_uses.counts()
+
+    assert counts == {code.id: 2, other.id: 1}
+    assert unused.id not in counts
+
+
+async def test_given_uses_when_listed_then_newest_first_and_by_the_page(
+    uow_factory: UowFactory,
+) -> None:
+    code = a_discount_code()
+    booked = [
+        await reserve(uow_factory, code, created_at=NOW + timedelta(minutes=number))
+        for number in range(4)
+    ]
+    await reserve(uow_factory, a_discount_code())
+
+    async with uow_factory() as uow:
+        newest = await uow.discount_uses.page(code.id, limit=2)
+        older = await uow.discount_uses.page(code.id, before=Place.of(newest[-1]), limit=9)
+        newer = await uow.discount_uses.page(code.id, after=Place.of(older[-1]), limit=2)
+
+    assert [use.booking_id for use in newest] == [booked[3].id, booked[2].id]
+    assert [use.booking_id for use in older] == [booked[1].id, booked[0].id]
+    assert [use.booking_id for use in newer] == [booked[2].id, booked[1].id]
+    assert (newest[0].booking_number, newest[0].booking_status) == (
+        booked[3].booking_number,
+        booked[3].status,
+    )
+    assert newest[0].created_at == booked[3].created_at
+
+
+async def test_given_what_a_code_took_off_when_its_uses_are_listed_then_it_is_told(
+    uow_factory: UowFactory,
+) -> None:
+    document = winter_code_document()
+    book = a_price_book(discount_codes=[document])
+    priced = a_rich_quote(book=book)
+    booking = a_booking(offer=priced)
+    code = book.discount_codes[0]
+
+    async with uow_factory() as uow:
+        await uow.bookings.add(booking)
+        await uow.discount_uses.reserve(code, booking_id=booking.id, email_key=ADA)
+        await uow.commit()
+
+    async with uow_factory() as uow:
+        [use] = await uow.discount_uses.page(code.id, limit=9)
+    assert use.discount_cents == -priced.totals_by_kind[LineKind.DISCOUNT] > 0

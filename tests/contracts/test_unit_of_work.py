@@ -129,5 +129,5 @@ async def test_given_a_task_cancelled_inside_when_others_come_then_its_locks_are
     with pytest.raises(asyncio.CancelledError):
         await holder
 
-    async with asyncio.timeout(10), uow_factory() as uow:
+    async with asyncio.timeout(120), uow_factory() as uow:
         assert await uow.bookings.get(stored.id, lock=True) == stored

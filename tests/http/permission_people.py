@@ -20,6 +20,7 @@ from totetaxi_adapters.memory.cards import PAYS
 from totetaxi_core.bookings.book import book
 from totetaxi_core.customers.begin_setup import begin_setup
 from totetaxi_core.customers.customer import Customer
+from totetaxi_core.discount_codes.manage_codes import create_code
 from totetaxi_core.documents.document import COURIER, DocumentKind
 from totetaxi_core.documents.keep_document import keep_document
 from totetaxi_core.notifications.deliver_message import remember_refusal
@@ -35,6 +36,7 @@ ANONYMOUS: Final = "anonymous"
 CUSTOMER_A: Final = "customer A"
 CUSTOMER_B: Final = "customer B"
 DISABLED: Final = "disabled staff"
+CODE: Final = "VIP10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,11 @@ class Things:
     payment_intent_id: str
     setup_intent_id: str
     service_id: UUID = DEFAULT_BOOK.organizing_services[0].id
+    blade_service_id: UUID = DEFAULT_BOOK.blade_services[0].id
+    book_version: int = 1
+    section: str = "surcharge-rules"
+    entry_id: UUID = DEFAULT_BOOK.surcharge_rules[0].id
+    code: str = CODE
     zip_code: str = "10021"
     plan_on: str = "2026-12-01"
     name: str = "revenue"
@@ -127,6 +134,8 @@ async def things_of(customer: Customer, house: CustomerHouse) -> Things:
     webhook_id = (await subscribe(house)).subscription.id
     event_id = await send_test_event(webhook_id, house.ports, staff_name="maria")
     member = await house.hire("member", Role.LOGISTICS, by=house.root)
+    code = {"code": CODE, "kind": "percentage", "rate_bp": 1_000}
+    await create_code(code, house.ports, reason="A code", by="maria")
     return Things(
         booking_id=booking.id,
         booking_number=booking.booking_number,

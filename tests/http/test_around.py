@@ -3,8 +3,11 @@
 import json
 from io import StringIO
 from typing import cast
+from uuid import UUID
 
 import pytest
+from litestar import get
+from litestar.params import FromPath
 from litestar.types import HTTPRequestEvent, HTTPScope, Message, Receive
 
 from tests.http.echo import client_of, echo_app
@@ -221,3 +224,22 @@ async def test_given_requests_when_logged_then_a_line_has_route_and_id_and_no_pa
     assert (told["method"], told["route"], told["status"]) == ("GET", "/refuse/{name}", 500)
     assert told["request_id"] == "r1"
     assert "ada@example.com" not in lines.getvalue()
+
+
+async def test_given_a_booking_in_the_path_when_logged_then_the_line_names_it() -> None:
+    booking_id, lines = UUID(int=7), StringIO()
+
+    @get("/bookings/{booking_id:uuid}")
+    async def show(booking_id: FromPath[UUID]) -> dict[str, UUID]:
+        return {"id": booking_id}
+
+    app = echo_app()
+    app.register(show)
+    configure_logging(level="INFO", stream=lines)
+
+    async with client_of(app) as client:
+        await client.get(f"/bookings/{booking_id}")
+        await client.get("/bookings/another")
+
+    named = [json.loads(line).get("booking_id") for line in lines.getvalue().splitlines()]
+    assert named == [str(booking_id), None]

@@ -2,9 +2,9 @@
 
 import attrs
 import pytest
-from prometheus_client import CollectorRegistry
 
 from tests.http.echo import client_of, echo_app, healthy
+from tests.http.test_around import PRODUCTION
 
 SICK = attrs.evolve(healthy(), status="degraded", services={"worker": "no heartbeat"})
 DOWN = attrs.evolve(healthy(), status="unhealthy", ready=False)
@@ -57,10 +57,17 @@ async def test_given_no_database_when_asked_then_no_traffic_may_come() -> None:
 async def test_given_a_request_when_answered_then_it_is_counted_by_route_template(
     method: str, path: str, line: str
 ) -> None:
-    async with client_of(echo_app(registry=CollectorRegistry())) as client:
+    async with client_of(echo_app()) as client:
         await client.request(method, path)
         metrics = await client.get("/metrics")
 
     assert metrics.headers["content-type"].startswith("text/plain; version=")
     assert f"http_requests_total{{{line}}} 1.0" in metrics.text
     assert "http_request_duration_seconds_bucket" in metrics.text
+
+
+async def test_given_production_when_the_world_asks_for_metrics_then_there_are_none() -> None:
+    async with client_of(echo_app(PRODUCTION)) as client:
+        answer = await client.get("/metrics", headers={"host": "api.totetaxi.com"})
+
+    assert answer.status_code == 404

@@ -9,7 +9,7 @@ from typing import Final, Self
 from tests.forked_process import ForkedProcess
 from tests.scenarios.eventually import eventually
 
-START_S: Final = 30
+START_S: Final = 90
 STOP_S: Final = 25
 
 
@@ -37,6 +37,10 @@ class ChildProcess:
         text = self.log.read_bytes()[self._from :].decode()
         assert self._process.poll() is None, f"the process ended:\n{text}"
         return next((line for line in text.splitlines() if words in line), None)
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def output(self) -> str:

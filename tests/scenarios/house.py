@@ -66,6 +66,7 @@ class House:
             "STRIPE_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "RATELIMIT_ENABLE": "false",
             "STORAGE_URL": f"file://{self._folder}/files",
+            "TOTETAXI_DATA_DIR": f"{self._folder}/data",
         }
 
     def close(self) -> None:

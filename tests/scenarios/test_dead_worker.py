@@ -42,6 +42,7 @@ def test_given_a_worker_that_dies_twice_when_a_minute_is_over_then_staff_get_one
     for name in TASKS:
         assert doctor[name]["message"].startswith("has not run since "), doctor[name]
         assert "(1 h" in doctor[name]["message"]
+    assert doctor["stripe"]["message"].startswith("answers, in test")
     assert "expected every 20 s" in doctor["expire_holds"]["message"]
 
 

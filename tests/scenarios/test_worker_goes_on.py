@@ -33,7 +33,7 @@ async def test_given_the_look_for_stalled_jobs_fails_when_the_worker_runs_then_i
 
     async with wired(settings, database_url) as wiring:
         monkeypatch.setattr(wiring.jobs.job_manager, "get_stalled_jobs", look)
-        async with working(wiring), asyncio.timeout(10):
+        async with working(wiring), asyncio.timeout(120):
             await looked_again.wait()
 
     assert looks >= 2

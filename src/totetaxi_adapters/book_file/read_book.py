@@ -99,10 +99,11 @@ def _with_text_zips(document: object) -> object:
 def _texts(values: object) -> object:
     if not isinstance(values, list):
         return values
-    return [
-        f"{value:0{ZIP_DIGITS}d}" if isinstance(value, int) and value > 0 else value
-        for value in values
-    ]
+    return [f"{value:0{ZIP_DIGITS}d}" if _is_number(value) else value for value in values]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
 def _version_of(given: object) -> int | None:

@@ -66,6 +66,22 @@ class SmtpTransport:
             client.close()
         return accepted_id(answer) or f"{message.id}@{self._sender.domain}"
 
+    async def check(self) -> None:
+        """Connect, log in and take leave; nothing is sent.
+
+        Raises:
+            MessageNotSentError: the server was not reached, or does not take our login.
+        """
+        client = self._client()
+        try:
+            async with asyncio.timeout(OPENING_S):
+                await client.connect()
+            await _take_leave(client)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            raise MessageNotSentError(said(error)) from error
+        finally:
+            client.close()
+
     def _client(self) -> SMTP:
         server = self._server
         return SMTP(

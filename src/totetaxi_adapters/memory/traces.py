@@ -50,15 +50,13 @@ class MemoryTraces:
         _remove(self._idempotency, lambda row: row.booking_id in bookings)
 
     async def acts_about(self, person: Person) -> tuple[int, ...]:
+        theirs = {person.customer_id} - {None}
         return tuple(
             sorted(
                 row.link.position
                 for row in self._acts.all()
                 if row.link.salt is not None
-                and (
-                    row.act.customer_id == person.customer_id
-                    or row.act.booking_id in person.booking_ids
-                )
+                and (row.act.customer_id in theirs or row.act.booking_id in person.booking_ids)
             )
         )
 

@@ -23,6 +23,7 @@ from totetaxi_adapters.memory.dispatch_desk import MemoryDispatchDesk
 from totetaxi_adapters.memory.dispute_repository import MemoryDisputes
 from totetaxi_adapters.memory.documents import MemoryDocuments
 from totetaxi_adapters.memory.idempotency import MemoryIdempotencyRecords
+from totetaxi_adapters.memory.kept_records import MemoryKeptRecords
 from totetaxi_adapters.memory.ledger import MemoryLedger
 from totetaxi_adapters.memory.login_tries import MemoryLoginTries
 from totetaxi_adapters.memory.messages import MemoryMessageDesk, MemoryMessageRepository
@@ -201,6 +202,10 @@ class MemoryUnitOfWork:
         return self._begun.customer_contacts
 
     @property
+    def kept(self) -> MemoryKeptRecords:
+        return self._begun.kept
+
+    @property
     def payment_desk(self) -> MemoryPaymentDesk:
         return self._begun.payment_desk
 
@@ -325,6 +330,7 @@ class _OpenTransaction:
         self.recounts = DueRecounts(self.bookings, self.ledger, self.customers)
         self.saved_addresses = MemorySavedAddresses(database, transaction)
         self.traces = MemoryTraces(database, transaction)
+        self.kept = MemoryKeptRecords(database, transaction)
         self.payment_desk = MemoryPaymentDesk(database, transaction)
         self.dashboard_desk = MemoryDashboardDesk(database, transaction)
         self.report_desk = MemoryReportDesk(database, transaction)

@@ -13,6 +13,7 @@ import httpx
 
 from totetaxi_adapters.loopback import is_loopback
 from totetaxi_adapters.onfleet.failures import error_answer, refusal_of
+from totetaxi_adapters.origin import tell_origin
 from totetaxi_core.logistics.courier_gateway import CourierUnavailableError
 
 SAFE: Final = frozenset({"GET", "PUT", "DELETE"})
@@ -149,7 +150,9 @@ class OnfleetConnection:
     def _open_line(self) -> "_Line":
         # A proxy of this machine's is for the way out.
         is_far = not is_loopback(self._base_url)
-        http = httpx.AsyncClient(transport=self._transport, trust_env=is_far)
+        http = httpx.AsyncClient(
+            transport=self._transport, trust_env=is_far, event_hooks={"request": [tell_origin]}
+        )
         return _Line(http, asyncio.Semaphore(self._bounds.max_in_flight))
 
 

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
+from totetaxi_adapters.origin import name_booking
 from totetaxi_adapters.postgres.booking_rows import booking_from_row, row_from_booking
 from totetaxi_adapters.postgres.customer_totals import DueRecounts
 from totetaxi_adapters.postgres.customers import contact_lock
@@ -159,6 +160,7 @@ class PostgresBookingRepository:
 
     async def add(self, booking: Booking) -> None:
         await self._transaction.execute(INSERT, row_from_booking(booking) | _lines(booking))
+        name_booking(booking.id)
         self._recounts.changed(booking)
         self._stored_quotes[booking.id] = booking.quote
 
@@ -182,6 +184,7 @@ class PostgresBookingRepository:
         row = (await self._transaction.execute(LOCK, {"booking_id": booking_id})).one_or_none()
         if row is None:
             raise BookingNotFoundError(booking_id)
+        name_booking(booking_id)
         # In one statement with the lock they would be those of before the wait for it.
         lines = await self._transaction.execute(LINES_OF, {"booking_id": booking_id})
         return self._booking(row, lines.scalar_one())

@@ -10,6 +10,8 @@ from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from totetaxi_adapters.postgres.bounded_connection import KEEPALIVES, SLACK_S, BoundedConnection
+
 DRIVER: Final = "postgresql+psycopg"
 
 
@@ -26,10 +28,13 @@ def driver_url(database_url: str) -> URL:
 
 
 def libpq_url(database_url: str) -> str:
-    """Return the form that psycopg and PostgreSQL's own programs read, the password in it."""
-    return (
-        driver_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    )
+    """Return the form that psycopg and PostgreSQL's own programs read, the password in it.
+
+    SQLAlchemy leaves spaces as they are, and makes them `+` in the query; libpq takes neither.
+    """
+    url = driver_url(database_url).set(drivername="postgresql")
+    place, mark, query = url.render_as_string(hide_password=False).partition("?")
+    return place.replace(" ", "%20") + mark + query.replace("+", "%20")
 
 
 def open_engine(
@@ -41,11 +46,16 @@ def open_engine(
     connect_timeout_s: int = 5,
     statement_timeout_s: float = 30.0,
     application_name: str = "totetaxi",
+    pooled: bool = False,
 ) -> AsyncEngine:
     """Return an engine; it connects when first used, and is to be disposed of at the end.
 
     Sessions are in UTC. A statement, its waiting for locks included, ends after
     `statement_timeout_s`; one left idle in a transaction loses its connection after twice that.
+    A server that does not answer at all is given up two seconds later.
+
+    `pooled` is for a pooler that hands out connections by the transaction: it takes no options, so
+    that the limits must stand at the role, and knows nothing of prepared statements.
     """
     statement_ms = round(statement_timeout_s * 1000)
     url = driver_url(database_url)
@@ -61,9 +71,11 @@ def open_engine(
         pool_timeout=pool_timeout_s,
         hide_parameters=True,  # an error is logged; whose booking it was is not
         connect_args={
+            "async_creator_fn": BoundedConnection.waiting(statement_timeout_s + SLACK_S).connect,
             "application_name": application_name,
             "connect_timeout": connect_timeout_s,
-            "options": " ".join(options),
+            **({"prepare_threshold": None} if pooled else {"options": " ".join(options)}),
+            **KEEPALIVES,
         },
     )
     event.listen(engine.sync_engine, "connect", _set_utc)

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import column as plain_column
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from totetaxi_adapters.origin import current_origin
 from totetaxi_adapters.postgres.refusals import refusals
 from totetaxi_adapters.postgres.tables import owed_effects
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
@@ -35,7 +36,8 @@ from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, Ow
 # An effect untouched for so long after it got a job gets another one.
 JOB_LOST_AFTER: Final = timedelta(seconds=30)
 
-EFFECT = [column for column in owed_effects.c if column.name not in {"deferred_at", "job_id"}]
+OUTSIDE: Final = frozenset({"deferred_at", "job_id", "origin"})  # what the core does not know
+EFFECT = [column for column in owed_effects.c if column.name not in OUTSIDE]
 # Of any constraint: an effect whose id comes from its cause meets its twin by both at once.
 OWE = insert(owed_effects).on_conflict_do_nothing().returning(owed_effects.c.id)
 GET = select(*EFFECT).where(owed_effects.c.id == bindparam("effect_id", type_=Uuid))
@@ -144,7 +146,10 @@ class PostgresOutbox:
 
     async def owe(self, effect: OwedEffect) -> bool:
         is_due = effect.state is EffectState.DUE and effect.due_at <= effect.created_at
-        row = _row(effect) | {"deferred_at": effect.created_at if is_due else None}
+        row = _row(effect) | {
+            "deferred_at": effect.created_at if is_due else None,
+            "origin": current_origin(),
+        }
         if (await self._transaction.execute(OWE, row)).one_or_none() is None:
             return False
         if is_due:

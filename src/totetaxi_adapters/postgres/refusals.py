@@ -41,8 +41,13 @@ REFUSAL_OF_CONSTRAINT: Final[Mapping[str, tuple[type[DomainError], str]]] = {
     "pk_price_books": (PriceBookConflictError, "this version was published meanwhile"),
 }
 # Shutdown and restart (57), too many connections (53), connection lost (08), statement timeout
-# and deadlock are all operational errors; a failover leaves a server that only reads.
-UNAVAILABLE: Final = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+# and deadlock are all operational errors; a failover leaves a server that only reads, and one that
+# cannot write its files says XX000.
+UNAVAILABLE: Final = (
+    psycopg.OperationalError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.InternalError_,
+)
 
 
 @contextmanager

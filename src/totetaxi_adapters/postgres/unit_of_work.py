@@ -26,6 +26,7 @@ from totetaxi_adapters.postgres.dispatch_desk import PostgresDispatchDesk
 from totetaxi_adapters.postgres.disputes import PostgresDisputes
 from totetaxi_adapters.postgres.documents import PostgresDocuments
 from totetaxi_adapters.postgres.idempotency import PostgresIdempotencyRecords
+from totetaxi_adapters.postgres.kept_records import PostgresKeptRecords
 from totetaxi_adapters.postgres.ledger import PostgresLedger
 from totetaxi_adapters.postgres.login_tries import PostgresLoginTries
 from totetaxi_adapters.postgres.message_desk import PostgresMessageDesk
@@ -121,6 +122,7 @@ class PostgresUnitOfWork:
         self.customer_contacts = PostgresCustomerContacts(transaction)
         self.saved_addresses = PostgresSavedAddresses(transaction)
         self.traces = PostgresTraces(transaction)
+        self.kept = PostgresKeptRecords(transaction)
         self.payment_desk = PostgresPaymentDesk(transaction)
         self.dashboard_desk = PostgresDashboardDesk(transaction)
         self.report_desk = PostgresReportDesk(transaction)

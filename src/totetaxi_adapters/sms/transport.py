@@ -59,6 +59,24 @@ class TwilioTransport:
             ) from error
         return sid_of(answer)
 
+    async def check(self) -> None:
+        """Ask for the account's numbers, which an API key may read too; nothing is sent.
+
+        Raises:
+            MessageNotSentError: Twilio was not reached, or does not take our login.
+        """
+        account = self._account
+        numbers = f"/2010-04-01/Accounts/{account.account_sid}/IncomingPhoneNumbers.json"
+        login = (account.login, account.password.reveal())
+        try:
+            answer = await self._client.get(
+                f"{account.api_base}{numbers}", params={"PageSize": 1}, auth=login, timeout=TIMEOUT
+            )
+        except httpx.HTTPError as error:
+            raise MessageNotSentError(f"not reached: {type(error).__name__}") from error
+        if not answer.is_success:
+            raise MessageNotSentError(f"answered {answer.status_code}")
+
     def _form(self, message: Message) -> dict[str, str]:
         account = self._account
         form = {

@@ -10,6 +10,7 @@ import httpx
 import stripe
 
 from totetaxi_adapters.loopback import is_loopback
+from totetaxi_adapters.origin import outgoing_headers
 from totetaxi_adapters.stripe.failures import refusal_of
 from totetaxi_core.payments.gateway import PaymentUnavailableError
 
@@ -111,6 +112,7 @@ class _HttpClient(stripe.HTTPXClient):
         self, method: str, url: str, headers: Mapping[str, str], post_data: str | None
     ) -> tuple[list[str], dict[str, Any]]:
         """Hand the body over as `content`: httpx deprecates the SDK's `data` for a text."""
+        headers = {**headers, **outgoing_headers()}
         options = {"headers": headers, "content": post_data or None, "timeout": self._timeout}
         return [method, url], options
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from totetaxi_core.bookings.booked_code import reserve_code
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.bookings.cart_key import cart_key
@@ -32,7 +33,7 @@ from totetaxi_core.payments.payment import (
 )
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.price_book import PriceBook
-from totetaxi_core.pricing import LineKind, Quote
+from totetaxi_core.pricing import Quote
 from totetaxi_core.refusal import DomainError
 from totetaxi_core.scheduling.terms_now import terms_now
 from totetaxi_core.staff.staff_act import StaffAct
@@ -238,7 +239,7 @@ class _Placing:
             await self._store_payment(booking)
         else:
             await post_charge(self.uow, booking, None, self.ports.ids, at=self.now)
-        await self._reserve_code(booking, book)
+        await reserve_code(booking, book, self.uow, self.terms, at=self.now)
         await self.uow.crews.take(
             booking.quote.request.pickup_date,
             occupied(booking),
@@ -271,17 +272,6 @@ class _Placing:
                     stripe_customer_id=await payer_of(booking, self.uow),
                 )
             )
-
-    async def _reserve_code(self, booking: Booking, book: PriceBook) -> None:
-        for line in booking.quote.lines:
-            if line.kind is LineKind.DISCOUNT:
-                code = next(code for code in book.discount_codes if code.id == line.rule_id)
-                await self.uow.discount_uses.reserve(
-                    code,
-                    booking_id=booking.id,
-                    email_key=self.order.contact.email_key,
-                    pseudonym=self.terms.pseudonyms.of(self.order.contact.email_key),
-                )
 
     async def _owe(self, booking: Booking) -> None:
         outbox, ids = self.uow.outbox, self.ports.ids

@@ -1,6 +1,6 @@
 """Ports to bookings, discount uses and idempotency records, in their unit of work's transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -9,6 +9,8 @@ from uuid import UUID
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.customers.customer import Customer
+from totetaxi_core.discount_codes.code_use import CodeUse
+from totetaxi_core.page import Place
 from totetaxi_core.price_book import DiscountCode
 from totetaxi_core.refusal import DomainError
 
@@ -124,6 +126,24 @@ class DiscountUses(Protocol):
 
     async def give_back(self, booking_id: UUID) -> None:
         """Free the booking's use, if it has one."""
+        ...
+
+    async def counts(self) -> Mapping[UUID, int]:
+        """Return the uses that stand of every code that has any."""
+        ...
+
+    async def page(
+        self,
+        code_id: UUID,
+        *,
+        before: Place | None = None,
+        after: Place | None = None,
+        limit: int,
+    ) -> tuple[CodeUse, ...]:
+        """Return uses newest first: the newest, those older than `before`, or the next newer.
+
+        Only one of the two places may be given.
+        """
         ...
 
     async def erase(self, email_key: str, *, pseudonym: str) -> None:

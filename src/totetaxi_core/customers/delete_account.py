@@ -1,6 +1,6 @@
 """Delete an account: whoever it was of is forgotten, what money moved is not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,23 +9,15 @@ from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.bookings.booking import CUSTOMER, Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
 from totetaxi_core.customers.customer import Customer
-from totetaxi_core.customers.erasure import (
-    erased_account,
-    erased_booking,
-    erased_payment,
-    erased_quote,
-    erased_refund,
-)
+from totetaxi_core.customers.erase_history import erase_acts_about, erase_bookings, owe_removals
+from totetaxi_core.customers.erasure import erased_account
 from totetaxi_core.customers.join_bookings import join_guest_bookings
 from totetaxi_core.customers.traces import Person
-from totetaxi_core.documents.file_removal import owe_removal
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
-from totetaxi_core.staff.chain_check import ERASED
-from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 
 OPEN: Final = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
@@ -85,12 +77,10 @@ class _Deletion:
         bookings = await self._locked_bookings()
         payments = await self._locked_payments(bookings)
         account = await self._locked_account(bookings)
-        await self._erase_money(bookings, payments)
-        for booking in bookings:
-            await self.uow.bookings.save(erased_booking(booking, at=now))
+        await erase_bookings(bookings, payments, self.uow, at=now)
         await self.uow.customers.save(erased_account(account, at=now))
-        await self._owe_removals(bookings, at=now)
-        await self._forget(account, bookings)
+        await owe_removals(bookings, self.uow, self.ports.ids, at=now)
+        await self._forget(account, bookings, at=now)
         await self._owe_forgetting(account, at=now)
 
     async def _locked_bookings(self) -> tuple[Booking, ...]:
@@ -126,57 +116,21 @@ class _Deletion:
             raise _BookedMeanwhileError
         return account
 
-    async def _erase_money(
-        self, bookings: tuple[Booking, ...], payments: tuple[Payment, ...]
+    async def _forget(
+        self, account: Customer, bookings: tuple[Booking, ...], *, at: datetime
     ) -> None:
-        """Take the person out of what money moved; amounts and dates stay."""
-        for payment in payments:
-            await self.uow.payments.save(erased_payment(payment))
-            reschedule = await self.uow.reschedules.of_payment(payment.id)
-            if reschedule is not None:
-                quote = erased_quote(reschedule.quote)
-                await self.uow.reschedules.save(replace(reschedule, quote=quote))
-        for booking in bookings:
-            for refund in await self.uow.refunds.of_booking(booking.id):
-                erased = erased_refund(refund)
-                if erased is not refund:
-                    await self.uow.refunds.save(erased)
-
-    async def _owe_removals(self, bookings: tuple[Booking, ...], *, at: datetime) -> None:
-        """Owe that their files go; what names them goes in this transaction."""
-        for booking in bookings:
-            for document in await self.uow.documents.of_booking(booking.id):
-                await owe_removal(document, self.uow, self.ports.ids, at=at)
-
-    async def _forget(self, account: Customer, bookings: tuple[Booking, ...]) -> None:
         person = Person(
             customer_id=account.id,
             email_key=account.email_key,
             booking_ids=frozenset(booking.id for booking in bookings),
         )
-        pseudonym = self.terms.pseudonyms.of(person.email_key)
-        await self.uow.discount_uses.erase(person.email_key, pseudonym=pseudonym)
+        pseudonym = self.terms.pseudonyms.of(account.email_key)
+        await self.uow.discount_uses.erase(account.email_key, pseudonym=pseudonym)
         await self.uow.customer_notes.forget(account.id)
         await self.uow.customer_contacts.forget(account.id)
         await self.uow.traces.forget(person)
-        for position in await self.uow.traces.acts_about(person):
-            await self._erase_act(position)
-
-    async def _erase_act(self, position: int) -> None:
-        """Blank an act's values; that they went goes on record, or the chain would not stand."""
-        erased = await self.uow.staff_acts.erase(position)
-        await self.uow.staff_acts.add(
-            StaffAct(
-                id=self.ports.ids.new_id(),
-                staff_name=CUSTOMER,
-                action_type=ERASED,
-                description=f"erased the values of act {position}: the account was deleted",
-                booking_id=erased.act.booking_id,
-                customer_id=erased.act.customer_id,
-                created_at=self.ports.clock(),
-                subject=f"act:{erased.act.id}",
-            )
-        )
+        why = "the account was deleted"
+        await erase_acts_about(person, self.uow, self.ports.ids, by=CUSTOMER, why=why, at=at)
 
     async def _owe_forgetting(self, account: Customer, *, at: datetime) -> None:
         """Owe that Stripe forgets them too, and their cards."""

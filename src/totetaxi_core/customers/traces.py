@@ -7,10 +7,13 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Whom to forget: the account, its address without case, and every booking that is theirs."""
+    """Whom to forget: the account, its address without case, and every booking that is theirs.
 
-    customer_id: UUID
-    email_key: str
+    Without account and address only what is about the bookings is meant.
+    """
+
+    customer_id: UUID | None = None
+    email_key: str | None = None
     booking_ids: frozenset[UUID]
 
 

@@ -43,6 +43,8 @@ UNFINISHED: Final = (
 )
 """The states somebody watches: what is on its way, and what a person should look at."""
 
+FOR_A_PERSON: Final = (MessageState.REFUSED, MessageState.UNKNOWN)
+
 
 class MessageKind(StrEnum):
     BOOKING_RECEIVED = "booking_received"
@@ -92,6 +94,17 @@ class MessageNotResendableError(DomainError):
 
     def __init__(self, message_id: UUID, state: MessageState) -> None:
         super().__init__(f"message {message_id} is {state}: it is not sent again")
+        self.message_id, self.state = message_id, state
+
+
+class MessageNotOpenError(DomainError):
+    """Only of what was refused, or may be lost, does a person say how it ended."""
+
+    code = "message_not_open"
+    field = "message_id"
+
+    def __init__(self, message_id: UUID, state: MessageState) -> None:
+        super().__init__(f"message {message_id} is {state}: nobody need say how it ended")
         self.message_id, self.state = message_id, state
 
 
@@ -167,9 +180,19 @@ class Message:
         Raises:
             MessageNotResendableError: it is neither refused nor unknown.
         """
-        if self.state not in (MessageState.REFUSED, MessageState.UNKNOWN):
+        if self.state not in FOR_A_PERSON:
             raise MessageNotResendableError(self.id, self.state)
         return replace(self, state=MessageState.QUEUED, provider_id=None, sent_at=None)
+
+    def settle(self, *, arrived: bool, why: str, at: datetime) -> Self:
+        """Return this message, ended by a person's word: it arrived, or shall not be sent.
+
+        Raises:
+            MessageNotOpenError: it is neither refused nor unknown.
+        """
+        if self.state not in FOR_A_PERSON:
+            raise MessageNotOpenError(self.id, self.state)
+        return self.arrive(at=at) if arrived else self.drop(why)
 
     def _with(self, state: MessageState, why: str) -> Self:
         return replace(self, state=state, last_error=why[:MAX_ERROR])

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID, uuid5
 
+from totetaxi_core.document import is_storable
+
 NAMESPACE: Final = UUID("5a0c1f0e-6a53-5f0e-9a51-6d0f4e1f7b2c")
 LISTS: Final = frozenset(
     {
@@ -33,7 +35,8 @@ def with_ids(document: object) -> object:
 
 
 def _filled(name: str, entries: list[object]) -> list[object]:
-    taken = {entry.get("id") for entry in entries if isinstance(entry, Mapping)}
+    ids = (entry.get("id") for entry in entries if isinstance(entry, Mapping))
+    taken: set[object] = {one for one in ids if isinstance(one, str)}
     return [_with_id(name, entry, taken) for entry in entries]
 
 
@@ -41,7 +44,7 @@ def _with_id(name: str, entry: object, taken: set[object]) -> object:
     if not isinstance(entry, Mapping) or entry.get("id") is not None:
         return entry
     word = entry.get("slug") or entry.get("code")
-    if not isinstance(word, str):
+    if not isinstance(word, str) or not is_storable(word):
         return entry
     number, new_id = 0, _id_of(name, word, 0)
     while new_id in taken:

@@ -105,7 +105,7 @@ def _in_one_group(rules: list[SurchargeRule], reaches: dict[str, Reach]) -> Iter
 
 def _peak_notes(rules: list[SurchargeRule], *, on: date) -> Iterator[LintNote]:
     for group, missing in missing_peak_dates(rules, on=on).items():
-        days = listed(f"{rule.name} ({day})" for rule, day in missing)
+        days = listed(f"{rule.name} (around {day})" for rule, day in missing)
         yield LintNote(
             code="peak_dates_missing",
             path=LISTED,

@@ -30,11 +30,27 @@ class Publishing(StrEnum):
 
     EDIT = "edit"
     ROLLBACK = "rollback"
+    ENTRY_ADDED = "entry_added"
+    ENTRY_CHANGED = "entry_changed"
+    ENTRY_RETIRED = "entry_retired"
+    BLADE_SERVICE_CREATED = "blade_service_created"
+    BLADE_SERVICE_CHANGED = "blade_service_changed"
+    BLADE_SERVICE_RETIRED = "blade_service_retired"
+    DISCOUNT_CODE_CREATED = "discount_code_created"
+    DISCOUNT_CODE_CHANGED = "discount_code_changed"
 
 
 ACT_NAMES: Final[Mapping[Publishing, str]] = {
     Publishing.EDIT: "price_book_published",
     Publishing.ROLLBACK: "price_book_rolled_back",
+    Publishing.ENTRY_ADDED: "price_book_entry_added",
+    Publishing.ENTRY_CHANGED: "price_book_entry_changed",
+    Publishing.ENTRY_RETIRED: "price_book_entry_retired",
+    Publishing.BLADE_SERVICE_CREATED: "blade_service_created",
+    Publishing.BLADE_SERVICE_CHANGED: "blade_service_changed",
+    Publishing.BLADE_SERVICE_RETIRED: "blade_service_retired",
+    Publishing.DISCOUNT_CODE_CREATED: "discount_code_created",
+    Publishing.DISCOUNT_CODE_CHANGED: "discount_code_changed",
 }
 
 
@@ -65,7 +81,7 @@ async def publish_book(
         await uow.price_books.lock()
         now = ports.clock()
         desk = await _Desk.open(uow, now=now, by=by, reason=reason)
-        starts_at = _checked_start(effective_at, now=now)
+        starts_at = checked_start(effective_at, now=now)
         base = desk.base(based_on, at_once=starts_at is None)
         book = PriceBook.from_document(with_points(document, ports.zip_points))
         _require_change(base, book)
@@ -130,6 +146,18 @@ def checked_reason(reason: str) -> str:
     return reason
 
 
+def checked_start(effective_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Return the instant to wait for, None for at once.
+
+    Raises:
+        InvalidInputError: it is past.
+    """
+    if effective_at is not None and effective_at <= now:
+        fault = FieldFault(field="effective_at", code="past", message="must be in the future")
+        raise InvalidInputError([fault])
+    return effective_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
     """What stands on the shelf while a version is published, under lock."""
@@ -186,7 +214,13 @@ class _Desk:
         )
         if self.waiting is not None and self.waiting_book is not None and base is self.current:
             carried = _carried(base, book, self.waiting_book)
-            await self._store(carried, on=published, starts_at=self.waiting.effective_at)
+            if carried.digest != published.digest:  # else it would change nothing on its day
+                await self._store(
+                    carried,
+                    on=published,
+                    starts_at=self.waiting.effective_at,
+                    reason=self.waiting.reason,
+                )
         return published
 
     async def _store(
@@ -196,6 +230,7 @@ class _Desk:
         on: PriceBook,
         starts_at: datetime,
         source: SourceText | None = None,
+        reason: str | None = None,
     ) -> PriceBook:
         return await self.uow.price_books.publish(
             book,
@@ -203,7 +238,7 @@ class _Desk:
             by=self.by,
             effective_at=starts_at,
             at=self.now,
-            reason=self.reason,
+            reason=reason or self.reason,
             source=source,
         )
 
@@ -220,14 +255,6 @@ def _carried(base: PriceBook, book: PriceBook, waiting: PriceBook) -> PriceBook:
     except InvalidInputError as error:
         told = f"together with version {waiting.version}, which waits: {error}"
         raise PriceBookConflictError(told) from error
-
-
-def _checked_start(effective_at: datetime | None, *, now: datetime) -> datetime | None:
-    """Return the instant to wait for, None for at once."""
-    if effective_at is not None and effective_at <= now:
-        fault = FieldFault(field="effective_at", code="past", message="must be in the future")
-        raise InvalidInputError([fault])
-    return effective_at
 
 
 def _require_change(base: PriceBook, book: PriceBook) -> None:

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+MOST_VERSIONS: Final = 2**31 - 1
+"""More than will ever be published, and the most a store needs to count to."""
 
 
 class BookFormat(StrEnum):

@@ -14,6 +14,12 @@ class PriceBookNotFoundError(DomainError):
     code = "price_book_not_found"
 
 
+class PriceBookVersionNotFoundError(PriceBookNotFoundError):
+    """Somebody asked for a version that was never published."""
+
+    code = "price_book_version_not_found"
+
+
 class PriceBookConflictError(DomainError):
     """Somebody published meanwhile, or another version waits to become effective."""
 

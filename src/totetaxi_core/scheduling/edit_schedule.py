@@ -92,7 +92,8 @@ async def edit_schedule(edit: ScheduleEdit, ports: Ports, terms: Terms) -> Edite
         old, stored = await editing.apply()
         await uow.commit()
     async with ports.unit_of_work() as uow:
-        # After the commit, so that a booking made by the former schedule is missed by none.
+        # After the commit, so that of bookings made by the former schedule none is missed but one
+        # that is being stored at this very moment: `schedule show` has that one too.
         looking = _Looking(old, stored.schedule, ports.holidays, uow, today=editing.today)
         return EditedSchedule(
             stored=stored, closed=await looking.closed(), kept=await looking.kept()

@@ -43,8 +43,9 @@ class TooFewCrews:
 
     def __str__(self) -> str:
         numbers = ", ".join(dict.fromkeys(one.booking_number for one in self.held))
+        crews = "1 crew is" if self.taken == 1 else f"{self.taken} crews are"
         return (
-            f"{self.taken} crews are taken at {self.busy_at:%H:%M} on {long_date(self.on)},"
+            f"{crews} taken at {self.busy_at:%H:%M} on {long_date(self.on)},"
             f" more than {self.crews}; in the way: {numbers}"
         )
 

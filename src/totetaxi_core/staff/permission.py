@@ -39,6 +39,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage_staff"
     READ_STAFF_ACTS = "read_staff_acts"
     ERASE_STAFF_ACTS = "erase_staff_acts"
+    RUN_RETENTION = "run_retention"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "Read the record of staff acts.", flags=frozenset({Flag.CAN_MANAGE_STAFF})
     ),
     Permission.ERASE_STAFF_ACTS: Grant("Erase the personal values of a recorded act."),
+    Permission.RUN_RETENTION: Grant("Let go of what is past its time, before the worker does."),
 }
 
 

@@ -1,11 +1,11 @@
 """What do we sell? Active entries of the price book in effect."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 import attrs
-from litestar import get
+from litestar import Request, get
 from litestar.params import FromPath
 
 from totetaxi_core.catalog import OrganizingTier
@@ -13,6 +13,7 @@ from totetaxi_core.price_book import PriceBook
 from totetaxi_core.refusal import DomainError
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
+from totetaxi_http.public.catalog_page import CATALOG_HEADERS, CATALOG_OPT, catalog_answer
 from totetaxi_http.schemas.catalog import (
     BladeServiceResponse,
     FeesResponse,
@@ -22,6 +23,7 @@ from totetaxi_http.schemas.catalog import (
     StandardDeliveryResponse,
     shown,
 )
+from totetaxi_http.wire.response import WireResponse
 
 
 class ServiceNotFoundError(DomainError):
@@ -86,6 +88,14 @@ class MiniMovesResponse:
     organizing_services: tuple[OrganizingResponse, ...]
     price_book_version: int
 
+    @classmethod
+    def of(cls, book: PriceBook) -> Self:
+        return cls(
+            mini_move_packages=_packages(book),
+            organizing_services=_organizing(book),
+            price_book_version=book.version,
+        )
+
 
 @attrs.frozen(kw_only=True)
 class TiersResponse:
@@ -103,6 +113,15 @@ class TiersResponse:
     luxury: tuple[OrganizingResponse, ...]
     price_book_version: int
 
+    @classmethod
+    def of(cls, book: PriceBook) -> Self:
+        return cls(
+            essential=_organizing(book, OrganizingTier.ESSENTIAL),
+            premium=_organizing(book, OrganizingTier.PREMIUM),
+            luxury=_organizing(book, OrganizingTier.LUXURY),
+            price_book_version=book.version,
+        )
+
 
 def _packages(book: PriceBook) -> tuple[PackageResponse, ...]:
     return tuple(PackageResponse.of(one) for one in shown(book.mini_move_packages))
@@ -118,44 +137,54 @@ def _organizing(
     )
 
 
-@get("/services", sync_to_thread=False)
-def services(state: ServiceState) -> CatalogResponse:
+@get("/services", opt=CATALOG_OPT, response_headers=CATALOG_HEADERS, sync_to_thread=False)
+def services(state: ServiceState, request: Request[Any, Any, Any]) -> WireResponse[CatalogResponse]:
     """List everything on offer."""
-    return CatalogResponse.of(state.book)
+    return catalog_answer(request, state.book, CatalogResponse.of)
 
 
-@get("/services/mini-moves-with-organizing", sync_to_thread=False)
-def mini_moves_with_organizing(state: ServiceState) -> MiniMovesResponse:
+@get(
+    "/services/mini-moves-with-organizing",
+    opt=CATALOG_OPT,
+    response_headers=CATALOG_HEADERS,
+    sync_to_thread=False,
+)
+def mini_moves_with_organizing(
+    state: ServiceState, request: Request[Any, Any, Any]
+) -> WireResponse[MiniMovesResponse]:
     """List the mini moves with the organizing services that go with them."""
-    book = state.book
-    return MiniMovesResponse(
-        mini_move_packages=_packages(book),
-        organizing_services=_organizing(book),
-        price_book_version=book.version,
-    )
+    return catalog_answer(request, state.book, MiniMovesResponse.of)
 
 
-@get("/services/organizing-by-tier", sync_to_thread=False)
-def organizing_by_tier(state: ServiceState) -> TiersResponse:
+@get(
+    "/services/organizing-by-tier",
+    opt=CATALOG_OPT,
+    response_headers=CATALOG_HEADERS,
+    sync_to_thread=False,
+)
+def organizing_by_tier(
+    state: ServiceState, request: Request[Any, Any, Any]
+) -> WireResponse[TiersResponse]:
     """List the organizing services by tier."""
-    book = state.book
-    return TiersResponse(
-        essential=_organizing(book, OrganizingTier.ESSENTIAL),
-        premium=_organizing(book, OrganizingTier.PREMIUM),
-        luxury=_organizing(book, OrganizingTier.LUXURY),
-        price_book_version=book.version,
-    )
+    return catalog_answer(request, state.book, TiersResponse.of)
 
 
 @get(
     "/services/organizing/{service_id:uuid}",
-    opt={"path_examples": {"service_id": OrganizingResponse.EXAMPLE["id"]}},
+    opt={**CATALOG_OPT, "path_examples": {"service_id": OrganizingResponse.EXAMPLE["id"]}},
+    response_headers=CATALOG_HEADERS,
     responses=problems(codes=("service_not_found",)),
     sync_to_thread=False,
 )
-def organizing_service(service_id: FromPath[UUID], state: ServiceState) -> OrganizingResponse:
+def organizing_service(
+    service_id: FromPath[UUID], state: ServiceState, request: Request[Any, Any, Any]
+) -> WireResponse[OrganizingResponse]:
     """Show one organizing service; 404 when it is not offered."""
-    for service in shown(state.book.organizing_services):
+    return catalog_answer(request, state.book, _one, service_id)
+
+
+def _one(book: PriceBook, service_id: UUID) -> OrganizingResponse:
+    for service in shown(book.organizing_services):
         if service.id == service_id:
             return OrganizingResponse.of(service)
     raise ServiceNotFoundError(service_id)

@@ -78,6 +78,15 @@ class PriceBookVersionResponse:
 class ChangeResponse:
     """One difference: where, what in words, and for which bookings."""
 
+    EXAMPLE: ClassVar[Mapping[str, object]] = {
+        "path": "surcharge_rules.weekend-mini_move.amount_cents",
+        "kind": "changed",
+        "sentence": "Surcharge “Weekend, mini move”: the amount rises from $175.00 to $200.00.",
+        "affects": "mini moves picked up on Saturdays, Sundays",
+        "before": "$175.00",
+        "after": "$200.00",
+    }
+
     path: str
     kind: ChangeKind
     sentence: str

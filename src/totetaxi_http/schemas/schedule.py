@@ -1,11 +1,12 @@
 """The schedule, as staff see and change it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Annotated, ClassVar, Self, TypeAlias
 
 import attrs
 
+from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_core.scheduling.schedule import (
     MAX_CLOSING_REASON,
     MAX_CREWS,
@@ -167,6 +168,18 @@ class ScheduleChangesBody:
     version: Version | None = attrs.field(default=None, metadata=SEEN)
 
     def to_settings(self) -> ScheduleSettings:
+        """Return what is to be otherwise.
+
+        Raises:
+            InvalidInputError: a date or weekday is given crews twice.
+        """
+        dates, weekdays = self.crews_by_date, self.crews_by_weekday
+        faults = [
+            *_twice("crews_by_date", "date", [one.date.isoformat() for one in dates]),
+            *_twice("crews_by_weekday", "weekday", [one.weekday.value for one in weekdays]),
+        ]
+        if faults:
+            raise InvalidInputError(faults)
         closed = self.closed_weekdays
         return ScheduleSettings(
             opens_at=self.opens_at,
@@ -178,9 +191,16 @@ class ScheduleChangesBody:
             notice_cutoff_at=self.notice_cutoff_at,
             horizon_days=self.horizon_days,
             default_crews=self.default_crews,
-            crews_by_date={one.date: one.crews for one in self.crews_by_date},
-            crews_by_weekday={one.weekday: one.crews for one in self.crews_by_weekday},
+            crews_by_date={one.date: one.crews for one in dates},
+            crews_by_weekday={one.weekday: one.crews for one in weekdays},
         )
+
+
+def _twice(listed: str, name: str, values: Sequence[str]) -> Iterator[FieldFault]:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            field, message = f"{listed}.{index}.{name}", f"{value} is listed twice"
+            yield FieldFault(field=field, code="duplicate", message=message)
 
 
 @attrs.frozen(kw_only=True)

@@ -6,12 +6,13 @@ from uuid import UUID
 
 import attrs
 from litestar import Request, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from totetaxi_core.notifications.find_messages import MessageFilter, find_messages
 from totetaxi_core.notifications.message import Channel, MessageKind, MessageState
 from totetaxi_core.notifications.read_message import read_message
 from totetaxi_core.notifications.send_again import send_again
+from totetaxi_core.notifications.settle_message import settle_message
 from totetaxi_core.staff.permission import Permission
 from totetaxi_http.dependencies import ServiceState
 from totetaxi_http.openapi import problems
@@ -46,6 +47,15 @@ class MessagesQuery:
             state=self.state,
             booking_id=self.booking_id,
         )
+
+
+@attrs.frozen(kw_only=True)
+class SettledBody:
+    """How it ended: at its addressee's, or given up."""
+
+    EXAMPLE: ClassVar[Mapping[str, object]] = {"arrived": True}
+
+    arrived: bool
 
 
 @attrs.frozen(kw_only=True)
@@ -130,3 +140,21 @@ async def message_send_again(
     caller = staff_caller(request)
     queued = await send_again(message_id, caller.ports, staff_name=caller.account.username)
     return MessageResponse.from_message(queued)
+
+
+@post(
+    "/messages/{message_id:uuid}/settle",
+    status_code=200,
+    opt={PERMISSION: Permission.SEND_MESSAGES, "path_examples": MESSAGE_ID},
+    security=SECURITY,
+    responses=problems(codes=("invalid", *REFUSALS, "message_not_found", "message_not_open")),
+)
+async def message_settle(
+    message_id: FromPath[UUID], data: JSONBody[SettledBody], request: Request[Any, Any, Any]
+) -> MessageResponse:
+    """Keep how a message ended that was refused, or may be lost; nothing is sent."""
+    caller = staff_caller(request)
+    settled = await settle_message(
+        message_id, caller.ports, arrived=data.arrived, staff_name=caller.account.username
+    )
+    return MessageResponse.from_message(settled)

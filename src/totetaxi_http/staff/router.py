@@ -3,6 +3,13 @@
 from litestar import Router
 
 from totetaxi_http.staff.actions import actions
+from totetaxi_http.staff.blade_services import (
+    blade_service,
+    blade_service_change,
+    blade_service_create,
+    blade_service_retire,
+    blade_services,
+)
 from totetaxi_http.staff.booking import booking
 from totetaxi_http.staff.booking_create import booking_create
 from totetaxi_http.staff.booking_notes import booking_note, booking_notes
@@ -23,6 +30,13 @@ from totetaxi_http.staff.customer_notes import (
 )
 from totetaxi_http.staff.customers import customer, customers
 from totetaxi_http.staff.dashboard import desk
+from totetaxi_http.staff.discount_codes import (
+    discount_code,
+    discount_code_change,
+    discount_code_create,
+    discount_code_uses,
+    discount_codes,
+)
 from totetaxi_http.staff.documents import (
     document,
     document_remove,
@@ -44,10 +58,27 @@ from totetaxi_http.staff.members import (
     members,
     password_change,
 )
-from totetaxi_http.staff.messages import message, message_send_again, messages
+from totetaxi_http.staff.messages import message, message_send_again, message_settle, messages
 from totetaxi_http.staff.papers import bill_of_lading, day_sheets, invoice, receipt
 from totetaxi_http.staff.payment_link import payment_link
 from totetaxi_http.staff.payments import payments
+from totetaxi_http.staff.price_book import (
+    book_changes,
+    book_current,
+    book_rollback,
+    book_version,
+    book_versions,
+    book_waiting,
+    book_withdraw,
+)
+from totetaxi_http.staff.price_book_entries import (
+    book_entry,
+    book_entry_change,
+    book_entry_create,
+    book_entry_retire,
+    book_section,
+    book_section_change,
+)
 from totetaxi_http.staff.refunds import approve, refund_request, refunds, reject
 from totetaxi_http.staff.refused_addresses import refused_address_forget, refused_addresses
 from totetaxi_http.staff.reports import report
@@ -124,6 +155,7 @@ def staff_router() -> Router:
             messages,
             message,
             message_send_again,
+            message_settle,
             refused_addresses,
             refused_address_forget,
             refunds,
@@ -135,12 +167,35 @@ def staff_router() -> Router:
             member_create,
             member_change,
             member_password,
+            blade_services,
+            blade_service,
+            blade_service_create,
+            blade_service_change,
+            blade_service_retire,
+            book_versions,
+            book_version,
+            book_changes,
+            book_current,
+            book_waiting,
+            book_withdraw,
+            book_rollback,
+            book_section,
+            book_section_change,
+            book_entry,
+            book_entry_create,
+            book_entry_change,
+            book_entry_retire,
             schedule,
             schedule_change,
             schedule_versions,
             schedule_dates,
             schedule_close,
             schedule_open,
+            discount_codes,
+            discount_code_create,
+            discount_code,
+            discount_code_change,
+            discount_code_uses,
             webhooks,
             webhook_create,
             webhook,

@@ -18,11 +18,10 @@ _REGION = "US"
 
 @attrs.frozen
 class EmailSyntax(Constraint):
-    """An address mail can be sent to by its syntax; no DNS asked.
+    """An address any mail server takes, by its syntax: ASCII before the @. No DNS asked.
 
-    The domain comes in lower case, and so does every letter beyond ASCII: whoever compares
-    addresses without case, here or in the database, then has `A` to `Z` alone to lower, on which
-    all agree.
+    The domain comes in lower case: whoever compares addresses without case, here or in the
+    database, then has `A` to `Z` alone to lower, on which all agree.
     """
 
     def apply(self, value: Any, inner: Structure) -> str:  # noqa: ANN401
@@ -30,10 +29,9 @@ class EmailSyntax(Constraint):
         if len(text) > _LONGEST_EMAIL:
             raise FaultyValueError("too_long", f"must have at most {_LONGEST_EMAIL} characters")
         try:
-            address = validate_email(text, check_deliverability=False).normalized
+            return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized
         except EmailNotValidError as error:
             raise FaultyValueError("not_an_email", "must be an e-mail address") from error
-        return "".join(each if each.isascii() else each.lower() for each in address)
 
     def keywords(self) -> Mapping[str, Any]:
         return {"format": OpenAPIFormat.EMAIL, "max_length": _LONGEST_EMAIL}

@@ -176,3 +176,25 @@ def test_given_yaml_that_is_no_book_when_read_then_its_fields_are_named(text: st
 
     assert {fault[1] for fault in faults} <= {"wrong_type", "missing", "unknown_field"}
     assert faults
+
+
+@pytest.mark.parametrize("written", ["true", "false", "-10001"])
+def test_given_a_zip_that_is_none_when_read_then_it_is_refused_and_not_made_one(
+    written: str,
+) -> None:
+    text = write_book_file(DEFAULT).replace("  manhattan: [", f"  manhattan: [{written}, ", 1)
+
+    [(field, code, _)] = faults_in(text)
+
+    assert (field, code) == ("zones.manhattan.0", "wrong_type")
+
+
+@pytest.mark.parametrize("slug", ["\\ud800", "\\u0000"])
+def test_given_a_slug_that_cannot_be_stored_and_no_id_when_read_then_it_is_refused(
+    slug: str,
+) -> None:
+    text = json.dumps(small_document(surcharge_rules=[{**rule("a"), "id": None, "slug": "zz"}]))
+
+    faults = faults_in(text.replace('"zz"', f'"{slug}"'))
+
+    assert ("surcharge_rules.0.slug", "unstorable") in [fault[:2] for fault in faults]

@@ -149,6 +149,19 @@ async def test_given_a_certificate_nobody_vouches_for_when_starttls_is_used_then
         assert smtp.taken == []
 
 
+async def test_given_a_server_when_only_the_login_is_checked_then_nothing_is_sent(
+    smtp: LocalSmtp,
+) -> None:
+    with_login = MailServer.parse(f"smtp://apikey:hush@127.0.0.1:{smtp.port}")
+
+    await transport(smtp).check()
+    with pytest.raises(MessageNotSentError) as refused:
+        await SmtpTransport(with_login, SENDER, clock=SettableClock(NOW)).check()
+
+    assert "hush" not in str(refused.value)
+    assert smtp.taken == []
+
+
 async def test_given_a_server_that_wants_no_login_when_we_log_in_then_it_waits_for_better_settings(
     smtp: LocalSmtp,
 ) -> None:

@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from tests.adapters.postgres.server_view import end_sessions, fetch
 from tests.builders import NOW, a_booking
 from tests.conftest import PostgresUowFactory
+from tests.scenarios.tcp_proxy import TcpProxy
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
 from totetaxi_adapters.postgres import Heartbeats, PostgresRateLimiter, PostgresUnitOfWork
 from totetaxi_adapters.postgres.engine import driver_url, libpq_url, open_engine
@@ -27,6 +29,7 @@ def unit_of_work(engine: AsyncEngine, database_url: str) -> UnitOfWork:
     [
         "postgresql://ada:p%40ss@db.example.com:5433/totetaxi?sslmode=require",
         "postgresql://ada@/totetaxi?host=%2Ftmp%2Fa+folder%2Frun&port=5432",
+        "postgresql://ada:pa%20ss+%25w@db.example.com/totetaxi?options=-c%20jit%3Doff",
     ],
 )
 def test_given_a_url_when_made_the_drivers_and_back_then_nothing_is_lost(url: str) -> None:
@@ -34,6 +37,16 @@ def test_given_a_url_when_made_the_drivers_and_back_then_nothing_is_lost(url: st
 
     assert driver.drivername == "postgresql+psycopg"
     assert driver_url(libpq_url(url)) == driver == driver_url(url.replace("postgresql", "postgres"))
+
+
+def test_given_spaces_in_a_url_when_libpq_reads_it_then_each_is_a_space() -> None:
+    url = "postgresql://ada:pa%20ss+%25w@/totetaxi?host=%2Frun%2Fa+folder&options=-c%20jit%3Doff"
+
+    read = conninfo_to_dict(libpq_url(url))
+
+    assert read["password"] == "pa ss+%w"
+    assert read["host"] == "/run/a folder"
+    assert read["options"] == "-c jit=off"
 
 
 def test_given_another_kind_of_database_when_its_url_is_read_then_it_is_refused() -> None:
@@ -239,3 +252,59 @@ async def test_given_beats_when_asked_for_then_the_last_of_each_name_is_known(
 
     assert await heartbeats.last("worker") == later
     assert await heartbeats.last("scheduler") is None
+
+
+@pytest.mark.parametrize(("pooled", "prepared"), [(False, 1), (True, 0)])
+async def test_given_a_statement_that_recurs_when_pooled_then_the_server_keeps_none_of_it(
+    database_url: str, *, pooled: bool, prepared: int
+) -> None:
+    engine = open_engine(database_url, pool_size=1, pooled=pooled)
+    kept = "SELECT count(*) FROM pg_prepared_statements"
+
+    async with engine.connect() as connection:
+        counts = [(await connection.execute(text(kept))).scalar_one() for _ in range(10)]
+        limit = (await connection.execute(text("SHOW statement_timeout"))).scalar_one()
+    await engine.dispose()
+
+    assert counts[-1] == prepared
+    assert limit == ("0" if pooled else "30s")
+
+
+@pytest.mark.parametrize(
+    "sqlstate",
+    [
+        "53100",  # the disk is full
+        "XX000",  # a file cannot grow
+        "58030",  # a file cannot be read
+        "57P01",  # the server is stopped
+        "25006",  # it only reads
+    ],
+)
+async def test_given_a_server_in_trouble_when_asked_then_the_database_is_unavailable(
+    engine: AsyncEngine, sqlstate: str
+) -> None:
+    trouble = text(f"DO $$ BEGIN RAISE EXCEPTION SQLSTATE '{sqlstate}'; END $$")
+
+    with pytest.raises(DatabaseUnavailableError), refusals():
+        async with engine.connect() as connection:
+            await connection.execute(trouble)
+
+
+async def test_given_a_server_that_falls_silent_when_asked_then_it_is_given_up_and_healed(
+    database_url: str, postgres_url: str
+) -> None:
+    with TcpProxy.to_database(postgres_url) as network:
+        engine = open_engine(network.database_url(database_url), statement_timeout_s=0.1)
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+
+        network.hang()
+        with pytest.raises(DatabaseUnavailableError), refusals():
+            async with engine.connect() as connection:
+                await connection.execute(text("SELECT 2"))
+        network.mend()
+        async with engine.connect() as connection:
+            answer = await connection.scalar(text("SELECT 3"))
+        await engine.dispose()
+
+    assert answer == 3

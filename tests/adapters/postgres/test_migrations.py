@@ -1,5 +1,3 @@
-import asyncio
-import sys
 from importlib import resources
 
 import psycopg
@@ -7,7 +5,7 @@ import pytest
 from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine
 
-from tests.adapters.postgres.server_view import fetch, until_blocked
+from tests.adapters.postgres.server_view import fetch
 from tests.builders import a_booking
 from tests.conftest import PostgresUowFactory
 from totetaxi_adapters.postgres import migrations
@@ -16,11 +14,7 @@ from totetaxi_adapters.postgres.migrations import SchemaMismatchError
 from totetaxi_adapters.postgres.tables import METADATA
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
-PROCESSES = 3
 LAST_STEP_OF_0001 = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
-UPGRADE = (
-    "import sys; from totetaxi_adapters.postgres import migrations as m; m.upgrade(sys.argv[1])"
-)
 OURS = "relname NOT LIKE 'procrastinate%' AND relname NOT LIKE 'alembic%'"
 DEFINITIONS = f"""
     SELECT relname, conname, pg_get_constraintdef(con.oid, true) FROM pg_constraint con
@@ -144,26 +138,6 @@ def test_given_no_data_when_downgraded_then_nothing_is_left_and_it_can_come_up_a
     assert left == [("alembic_version",)]
     assert functions == []
     migrations.check(database_url)
-
-
-async def test_given_an_empty_database_when_processes_upgrade_at_once_then_it_happens_once(
-    empty_database_url: str,
-) -> None:
-    with psycopg.connect(empty_database_url, autocommit=True) as starter:
-        starter.execute("SELECT pg_advisory_lock(%s)", (migrations.MIGRATION_LOCK,))
-        processes = [
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-c", UPGRADE, empty_database_url, stderr=asyncio.subprocess.PIPE
-            )
-            for _ in range(PROCESSES)
-        ]
-        await until_blocked(empty_database_url, PROCESSES)
-
-    answers = [(await process.communicate())[1] for process in processes]
-
-    assert answers == [b""] * PROCESSES
-    assert [process.returncode for process in processes] == [0] * PROCESSES
-    migrations.check(empty_database_url)
 
 
 def test_given_no_server_when_upgraded_then_it_is_unavailable() -> None:

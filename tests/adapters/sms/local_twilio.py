@@ -34,7 +34,7 @@ class LocalTwilio:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = dict(line.split(": ", 1) for line in head[1:] if line)
         headers = {name.lower(): value for name, value in headers.items()}
-        body = (await reader.readexactly(int(headers["content-length"]))).decode()
+        body = (await reader.readexactly(int(headers.get("content-length", 0)))).decode()
         login = b64decode(headers["authorization"].removeprefix("Basic ")).decode()
         form = dict(parse_qsl(body, keep_blank_values=True))
         self.calls.append(Call(path=head[0].split()[1], login=login, form=form))

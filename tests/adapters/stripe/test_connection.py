@@ -6,6 +6,7 @@ import stripe
 
 from tests.adapters.sandbox.serving import serving
 from tests.adapters.stripe.orders import gateway_to
+from totetaxi_adapters.origin import at_work
 from totetaxi_adapters.stripe import StripeBounds, StripePaymentGateway
 from totetaxi_core.payments.gateway import PaymentMisconfiguredError
 
@@ -42,7 +43,7 @@ async def test_given_many_calls_when_made_at_once_then_no_more_than_allowed_are_
     bounds = StripeBounds(timeout_s=10, max_in_flight=IN_FLIGHT)
     async with serving(server) as url, gateway_to(url, bounds=bounds) as gateway:
         calls = [asyncio.create_task(gateway.get_intent("pi_1")) for _ in range(12)]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             await server.full.wait()
         server.release.set()
         outcomes = await asyncio.gather(*calls, return_exceptions=True)
@@ -100,3 +101,13 @@ def test_given_one_gateway_when_used_from_two_loops_then_both_work() -> None:
         return asyncio.run(use())
 
     assert [outcome(), outcome()] == ["payment_misconfigured"] * 2
+
+
+async def test_given_a_request_at_work_when_stripe_is_called_then_it_hears_its_id() -> None:
+    server = SlowServer()
+    server.release.set()
+    async with serving(server) as url, gateway_to(url) as gateway:
+        with at_work(request_id="walk-1"), pytest.raises(PaymentMisconfiguredError):
+            await gateway.get_intent("pi_1")
+
+    assert server.headers[b"x-request-id"] == b"walk-1"

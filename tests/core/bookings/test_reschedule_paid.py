@@ -155,6 +155,22 @@ async def test_given_a_code_that_has_run_out_when_moved_then_it_stays_and_is_use
     check_books(house, booking)
 
 
+async def test_given_a_code_lowered_since_when_moved_twice_then_its_first_terms_stay() -> None:
+    book = book_with_code()
+    house = await a_moving_house(book=book)
+    booking = await paid_on(house, SATURDAY, discount_code="winter10")
+    code_id = str(book.discount_codes[0].id)
+    await house.publish(book_with_code(id=code_id, rate_bp=500), based_on=1)
+
+    moved = await move(house, booking, TUESDAY, expecting=89_550)
+    again = await move(house, booking, WEDNESDAY, expecting=89_550)
+    await house.work_off()
+
+    assert [each.booking.quote.price_book_version for each in (moved, again)] == [2, 2]
+    assert again.booking.total_cents == 89_550
+    check_books(house, booking)
+
+
 async def test_given_taxed_lines_when_moved_then_only_what_fell_is_given_back_of_each() -> None:
     house = await a_moving_house()
     booking = await paid_on(house, SATURDAY, organizing_service_ids=(STANDARD_PACKING.id,))

@@ -112,7 +112,7 @@ def test_given_last_year_s_peak_dates_when_linted_then_those_without_a_rule_are_
 
     [missing] = [note for note in said if note.code == "peak_dates_missing"]
     assert missing.message == (
-        "No rule yet for the peak dates to come, mini move: Labor (2027-09-07)."
+        "No rule yet for the peak dates to come, mini move: Labor (around 2027-09-07)."
     )
     assert notes(date(2026, 4, 1), surcharge_rules=[labor_day]) == ()
 

@@ -137,7 +137,7 @@ async def test_given_somebody_who_published_meanwhile_when_published_then_it_is_
 async def test_given_a_version_that_waits_when_a_code_is_made_at_once_then_both_have_it(
     house: MemoryHouse,
 ) -> None:
-    await publish(house, with_weekend(20_000), effective_at=SPRING)
+    await publish(house, with_weekend(20_000), effective_at=SPRING, reason="Spring")
 
     await publish(house, {**BASE, "discount_codes": [VIP]}, reason="VIPs")
 
@@ -147,6 +147,7 @@ async def test_given_a_version_that_waits_when_a_code_is_made_at_once_then_both_
     replaced = next(one for one in await history(house) if one.version == 2)
     assert replaced.withdrawal is not None
     assert replaced.withdrawal.reason == "replaced by version 3"
+    assert [one.reason for one in await history(house)][:3] == ["Spring", "VIPs", "Spring"]
 
 
 async def test_given_a_version_that_waits_when_the_same_price_is_changed_then_it_is_a_conflict(
@@ -218,3 +219,15 @@ async def test_given_two_versions_when_rolled_back_then_the_first_ones_prices_ar
     assert house.acts()[-1].action_type == "price_book_rolled_back"
     with pytest.raises(InvalidInputError):
         await roll_back_book(1, house.ports, reason="Again", by="lou")
+
+
+async def test_given_a_version_that_waits_when_it_is_rolled_back_to_then_none_waits_any_more(
+    house: MemoryHouse,
+) -> None:
+    await publish(house, with_weekend(20_000), effective_at=SPRING)
+
+    early = await roll_back_book(2, house.ports, reason="Sooner after all", by="maria")
+    later = await publish(house, with_weekend(25_000), based_on=3, effective_at=SPRING)
+
+    assert (early.version, weekend_cents(await book_at(house))) == (3, 20_000)
+    assert (later.version, weekend_cents(await book_at(house, later=SPRING - NOW))) == (4, 25_000)

@@ -1,11 +1,13 @@
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
 from tests.builders import NOW, PETITE
 from totetaxi_core import PriceBook, QuoteRequest, quote
+from totetaxi_core.bookings.reprice import granting
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.pricing import LineKind
-from totetaxi_core.rehearsal.reprice_past import PastBooking
+from totetaxi_core.rehearsal.reprice_past import PastBooking, reprice_past
 from totetaxi_core.rehearsal.simulate_book import Rehearsal, rehearsal_of, simulate_book
 
 SATURDAY, JULY_4, TUESDAY = date(2026, 12, 5), date(2026, 7, 4), date(2026, 12, 1)
@@ -97,3 +99,19 @@ def test_given_a_code_when_the_draft_keeps_lowers_or_lacks_it_then_it_counts_so(
     assert (kept.tally.total.change_cents, kept.tally.codes_lost) == (0, 0)
     assert (lowered.tally.total.change_cents, lowered.tally.codes_lost) == (4_975, 0)
     assert (lacking.tally.total.change_cents, lacking.tally.codes_lost) == (9_950, 1)
+
+
+def test_given_a_code_lowered_since_when_its_booking_moved_then_it_still_comes_out_as_stored() -> (
+    None
+):
+    lowered = PriceBook.from_document(
+        document(discount_codes=[{**CODE, "rate_bp": 500}]), version=2
+    )
+    request = past(1, TUESDAY, discount_code="winter10").quote.request
+    granted = granting(lowered, BOOK.discount_codes[0])
+    priced = quote(replace(request, pickup_date=SATURDAY), granted, at=NOW)
+    moved = PastBooking(booking_number="TT-00000001", quote=priced, created_at=NOW)
+
+    again = reprice_past(moved, lowered, book_of={1: BOOK, 2: lowered}.__getitem__)
+
+    assert again.quote == priced

@@ -162,3 +162,14 @@ async def _call_back(http: httpx.AsyncClient, message_id: UUID, *, token: str) -
     signature = signature_of(f"{PUBLIC}{path}", list(form.items()), auth_token=token)
     headers = {"X-Twilio-Signature": signature.decode()}
     return await http.post(path, data=form, headers=headers)
+
+
+async def test_given_a_lost_message_when_settled_then_nothing_is_sent_and_it_is_over(
+    desk: Desk, lost: Message
+) -> None:
+    settled = await desk.post(f"messages/{lost.id}/settle", {"arrived": True}, by="maria")
+    again = await desk.post(f"messages/{lost.id}/settle", {"arrived": False}, by="maria")
+
+    assert (settled.status_code, settled.json()["state"]) == (200, "delivered")
+    assert (again.status_code, again.json()["error_type"]) == (409, "message_not_open")
+    assert ("maria", "message_settled", False) in await desk.acts()

@@ -131,6 +131,8 @@ async def test_given_bad_settings_when_sent_then_every_fault_is_named_and_nothin
             {},
             {"opens_at": "13:00"},
             {"crews_by_date": [{"date": "2020-01-01", "crews": 2}]},
+            {"crews_by_date": [{"date": TUESDAY, "crews": crews} for crews in (2, 5)]},
+            {"crews_by_weekday": [{"weekday": "friday", "crews": crews} for crews in (5, None)]},
         )
     ]
 
@@ -143,7 +145,13 @@ async def test_given_bad_settings_when_sent_then_every_fault_is_named_and_nothin
         "crews_by_date.0.date",
         "surprise",
     }
-    assert fields[1:] == [{"body"}, {"last_pickup_at"}, {"crews_by_date.2020-01-01"}]
+    assert fields[1:] == [
+        {"body"},
+        {"last_pickup_at"},
+        {"crews_by_date.2020-01-01"},
+        {"crews_by_date.1.date"},
+        {"crews_by_weekday.1.weekday"},
+    ]
     assert (await desk.get("schedule", by="root")).json()["version"] == 0
 
 

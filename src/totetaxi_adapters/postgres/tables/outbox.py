@@ -24,6 +24,7 @@ from totetaxi_core.outbox.owed_effect import EffectState
 IN_UNFINISHED = f"state IN ({', '.join(repr(str(state)) for state in UNFINISHED)})"
 
 # `deferred_at` is when the effect last got a job; `job_id` is the job the sweep gave it.
+# `origin` tells of the request that owed it: `totetaxi_adapters.origin`.
 owed_effects = Table(
     "owed_effects",
     METADATA,
@@ -40,6 +41,7 @@ owed_effects = Table(
     Column("last_error", Text),
     Column("deferred_at", INSTANT),
     Column("job_id", BigInteger),
+    Column("origin", JSONB(none_as_null=True)),
     one_of("state", EffectState),
     CheckConstraint("attempts >= 0", name="attempts"),
     CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done_at"),

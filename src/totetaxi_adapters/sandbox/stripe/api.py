@@ -37,6 +37,7 @@ from totetaxi_adapters.sandbox.stripe.intents import (
     list_intents,
     retrieve_intent,
 )
+from totetaxi_adapters.sandbox.stripe.own_account import list_endpoints, show_balance
 from totetaxi_adapters.sandbox.stripe.parameters import Parameters
 from totetaxi_adapters.sandbox.stripe.paying import confirm_intent, create_intent
 from totetaxi_adapters.sandbox.stripe.payment_methods import detach_method, retrieve_method
@@ -108,6 +109,8 @@ class StripeApi:
             ("POST", re.compile(f"/v1/payment_methods/{ID}/detach"), detach_method),
             ("GET", re.compile("/v1/disputes"), list_disputes),
             ("GET", re.compile(f"/v1/disputes/{ID}"), retrieve_dispute),
+            ("GET", re.compile("/v1/balance"), show_balance),
+            ("GET", re.compile("/v1/webhook_endpoints"), list_endpoints),
         )
 
     async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:

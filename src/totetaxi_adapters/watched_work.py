@@ -1,0 +1,66 @@
+"""Jobs as they are done: each is counted, timed, traced and logged, under the ids of its origin."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from totetaxi_adapters.origin import at_work
+from totetaxi_adapters.postgres.effect_origins import EffectOrigin, EffectOrigins
+from totetaxi_adapters.wiring import Wiring
+from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.outbox.perform_effect import perform_effect
+from totetaxi_core.refusal import DomainError
+
+DONE: Final = "done"
+REFUSED: Final = "refused"
+SKIPPED: Final = "skipped"  # gone, done, resting or somebody else's
+OUTCOMES: Final = {
+    EffectState.DONE: DONE,
+    EffectState.DUE: "retried",
+    EffectState.FAILED: "failed",
+    EffectState.WAITING: "waiting",
+    None: SKIPPED,
+}
+_LOG = structlog.get_logger(__name__)
+
+
+async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> None:
+    """Do an owed effect, as `perform_effect` tells."""
+    origin = await EffectOrigins(wiring.engine).of(effect_id)
+    if origin is None:
+        return
+    names = {"job_id": job_id, "effect_id": str(effect_id), "request_id": origin.request_id}
+    with (
+        at_work(**names, booking_id=origin.booking_id),
+        wiring.spans.span(origin.kind, kind="consumer", parent=origin.traceparent) as span,
+        wiring.meters.job(origin.kind) as outcome,
+    ):
+        state = await perform_effect(effect_id, wiring.ports, wiring.terms)
+        outcome.value = OUTCOMES[state]
+        span.note(outcome=outcome.value, **_known(origin))
+        _LOG.info("effect_performed", kind=origin.kind, outcome=outcome.value)
+
+
+async def do_upkeep(
+    name: str, act: Callable[[], Awaitable[object]], wiring: Wiring, *, job_id: int | None
+) -> None:
+    """Do a round of a periodic task; one that is refused has run, and is told of in the log."""
+    with (
+        at_work(job_id=job_id),
+        wiring.spans.span(name, kind="consumer") as span,
+        wiring.meters.job(name) as outcome,
+    ):
+        try:
+            await act()
+            outcome.value = DONE
+        except DomainError as error:
+            outcome.value = REFUSED
+            _LOG.warning("upkeep_refused", task=name, code=error.code)
+        span.note(outcome=outcome.value)
+
+
+def _known(origin: EffectOrigin) -> dict[str, str]:
+    names = {"booking_id": origin.booking_id, "request_id": origin.request_id}
+    return {name: value for name, value in names.items() if value is not None}

@@ -1,0 +1,77 @@
+"""What is past its time, on the terminal."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import typer
+
+from totetaxi_adapters.wiring import Wiring
+from totetaxi_adapters.worker import BATCH, ROUND
+from totetaxi_cli.command_wiring import run
+from totetaxi_cli.output import print_json, print_table
+from totetaxi_cli.staff_commands import StaffCommand, as_staff
+from totetaxi_core.retention.retention_terms import WHAT_COUNTS, Kept, RetentionTerms
+from totetaxi_core.retention.sweep_kept import count_kept, sweep_all
+
+GO: Final = "--yes lets them go"
+
+
+def show_to_terminal(*, as_json: bool) -> None:
+    """Print how many of each kind are past their time."""
+
+    async def job(wiring: Wiring) -> tuple[Mapping[Kept, int], RetentionTerms]:
+        return await count_kept(wiring.ports, wiring.terms), wiring.terms.retention
+
+    _print(*run(job), column="past_time", as_json=as_json)
+
+
+def run_to_terminal(*, staff: str, is_sure: bool, as_json: bool) -> None:
+    """Let go of everything past its time, and print how many went; only count if not sure.
+
+    Raises:
+        PermissionDeniedError: staff may not.
+        StaffNotFoundError: there is no account to do it in the name of.
+    """
+
+    async def job(wiring: Wiring, staff_name: str) -> tuple[Mapping[Kept, int], RetentionTerms]:
+        if not is_sure:
+            return await count_kept(wiring.ports, wiring.terms), wiring.terms.retention
+        return await _let_go(wiring, staff_name), wiring.terms.retention
+
+    counted, kept = run(as_staff(staff, StaffCommand.RETENTION_RUN, job))
+    _print(counted, kept, column="gone" if is_sure else "past_time", as_json=as_json)
+    if not is_sure and any(counted.values()):
+        typer.echo(GO, err=True)
+
+
+async def _let_go(wiring: Wiring, staff_name: str) -> Mapping[Kept, int]:
+    def told(gone: int) -> None:
+        typer.echo(f"{gone:,} gone ...", err=True)
+
+    return await sweep_all(
+        wiring.ports, wiring.terms, limit=BATCH, most=ROUND, by=staff_name, told=told
+    )
+
+
+def _print(
+    counted: Mapping[Kept, int], kept: RetentionTerms, *, column: str, as_json: bool
+) -> None:
+    rows = [(kind, kept.kept_for(kind).days, counted.get(kind, 0)) for kind in Kept]
+    if as_json:
+        told = [{"kind": kind, "kept_days": days, column: count} for kind, days, count in rows]
+        print_json({"results": told})
+        return
+    last = column.replace("_", " ")
+    print_table(
+        ("what", "kept for", "counted from", last),
+        [
+            (
+                kind.replace("_", " "),
+                f"{days:,} day{'s' if days > 1 else ''}",
+                WHAT_COUNTS[kind],
+                f"{count:,}",
+            )
+            for kind, days, count in rows
+        ],
+        right=frozenset({"kept for", last}),
+    )

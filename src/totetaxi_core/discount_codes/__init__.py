@@ -1,0 +1,1 @@
+"""Discount codes in staff's hands: made, limited, paused, and who used them."""

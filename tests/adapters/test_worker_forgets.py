@@ -1,0 +1,32 @@
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+
+from tests.adapters.postgres.server_view import fetch
+from totetaxi_adapters.settings import settings_from
+from totetaxi_adapters.wiring import wired
+from totetaxi_adapters.worker import register_tasks
+
+OLD = """
+    INSERT INTO provider_events VALUES ('evt_old', 'k', '2020-01-01'), ('evt_new', 'k', now());
+    INSERT INTO rate_limits VALUES ('old', 1, '2020-01-01'), ('new', 1, now() + interval '1 hour');
+"""
+
+
+async def test_given_what_is_past_its_time_when_the_worker_forgets_then_that_alone_goes(
+    database_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(OLD.encode())
+    settings = settings_from({"TOTETAXI_DATA_DIR": str(tmp_path)})
+    round_of = SimpleNamespace(job=SimpleNamespace(id=1))
+
+    async with wired(settings, database_url) as wiring:
+        register_tasks(wiring)
+        await wiring.jobs.tasks["forget"].func(round_of, timestamp=0)
+
+    assert fetch(database_url, "SELECT id FROM provider_events") == [("evt_new",)]
+    assert fetch(database_url, "SELECT key FROM rate_limits") == [("new",)]
+    beats = fetch(database_url, "SELECT name FROM heartbeats WHERE name = 'forget'")
+    assert beats == [("forget",)]
