@@ -11,6 +11,7 @@ from benchmarks.figure import Figure
 from benchmarks.measures import MEASURES
 from benchmarks.progress import Progress
 from benchmarks.report import as_json, as_markdown, as_table, machine
+from totetaxi_adapters.logging import configure_logging
 
 PAGE: Final = Path(__file__).parents[1] / "docs" / "performance.md"
 BEGIN: Final = "<!-- figures: written by python -m benchmarks --write -->\n"
@@ -19,6 +20,7 @@ BEGIN: Final = "<!-- figures: written by python -m benchmarks --write -->\n"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return 1 where a limit was missed, else 0."""
     asked = _parser().parse_args(arguments)
+    configure_logging(level="WARNING")
     effort = Effort.full() if asked.full else Effort.usual()
     measured: dict[str, list[Figure]] = {}
     for name in asked.only or MEASURES:

@@ -44,7 +44,7 @@ def webhooks_check(webhooks: Sequence[CourierWebhook], url: str) -> HealthCheck:
     return warned(
         "onfleet",
         f"answers; {state}: {', '.join(missing)}",
-        advice="run `totetaxi dispatch webhooks --register`;"
+        advice="run `totetaxi dispatch webhooks --register --as NAME`;"
         " until then tasks are looked at from time to time",
     )
 

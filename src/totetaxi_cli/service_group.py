@@ -60,9 +60,10 @@ async def serve_group(
     members = [Member(role, listener, url) for role in roles]
     keeping = [asyncio.create_task(member.keep(stop)) for member in members]
     telling = asyncio.create_task(_announce(members, announce))
+    await stop.wait()
+    listener.close()  # or callers would wait here, where nobody answers, until the last has left
     await asyncio.wait(keeping)  # any that ends stops the others
     telling.cancel()
-    listener.close()
     for each in keeping:
         each.result()
 

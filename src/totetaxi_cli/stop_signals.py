@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from totetaxi_cli.stop_deadline import leave_in_time
+
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -22,4 +24,5 @@ def leaving_on_signals() -> Iterator[None]:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    leave_in_time()  # what has begun is ended, and may wait for a silent database
     sys.exit(0)

@@ -1,5 +1,6 @@
 """`serve --workers N`: several processes behind one port."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from totetaxi_cli import service_group
 from totetaxi_cli.service_group import MemberFailedError, Role, next_pause_s, serve_group
 
 PATIENCE_S: Final = 120
+STAYS: Final = "tests.cli.stubborn_member"
 ENDS_AT_ONCE: Final = "json.tool"  # it knows none of our options
 
 
@@ -24,10 +26,11 @@ def test_given_two_processes_when_one_is_killed_then_it_is_started_anew_and_sigt
 ) -> None:
     serving = processes.start("serve", "--port", "0", "--workers", "2")
     url = address_in(ready_line(serving))
-    before = members(serving)
+    before = members(serving.pid)
     killed = next(pid for pid, role in before.items() if role == "api")
 
     os.kill(killed, signal.SIGKILL)
+    eventually(lambda: not is_alive(killed), within_s=PATIENCE_S)
     statuses = {status_of(url) for _ in range(20)}
     after = eventually(lambda: replaced(serving, before), within_s=PATIENCE_S)
     serving.terminate()
@@ -46,7 +49,7 @@ def test_given_several_processes_when_the_one_that_began_them_is_killed_then_the
 ) -> None:
     serving = processes.start("serve", "--port", "0", "--workers", "2", "--no-worker")
     url = address_in(ready_line(serving))
-    began = members(serving)
+    began = members(serving.pid)
 
     serving.kill()
 
@@ -73,6 +76,29 @@ async def test_given_processes_that_end_before_they_are_ready_when_served_then_i
     assert not announced
 
 
+async def test_given_a_process_that_is_slow_to_leave_when_told_to_stop_then_callers_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service_group, "MEMBER", STAYS)
+    is_ready = asyncio.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        place = listener.getsockname()
+        serving = asyncio.create_task(
+            serve_group(listener, [Role.WORKER], url="http://127.0.0.1", announce=is_ready.set)
+        )
+        await asyncio.wait_for(is_ready.wait(), PATIENCE_S)
+
+        os.kill(os.getpid(), signal.SIGTERM)
+        refused = await asyncio.to_thread(eventually, lambda: refuses(place), within_s=PATIENCE_S)
+        was_ended = serving.done()
+        (stubborn,) = members(os.getpid())
+        os.kill(stubborn, signal.SIGKILL)
+        await asyncio.wait_for(serving, PATIENCE_S)
+
+    assert refused
+    assert not was_ended
+
+
 def test_given_a_process_that_dies_again_and_again_when_restarted_then_the_pauses_grow() -> None:
     pauses_s = [0.0]
     for _ in range(7):
@@ -82,9 +108,9 @@ def test_given_a_process_that_dies_again_and_again_when_restarted_then_the_pause
     assert next_pause_s(30, lived_s=10) == 0
 
 
-def members(serving: Process) -> Mapping[int, str]:
+def members(began: int) -> Mapping[int, str]:
     """Return the processes of the group that run, each with its role."""
-    found = Path(f"/proc/{serving.pid}/task/{serving.pid}/children").read_text()
+    found = Path(f"/proc/{began}/task/{began}/children").read_text()
     words = {int(pid): command_of(int(pid)) for pid in found.split()}
     return {pid: said[said.index("--listener") - 1] for pid, said in words.items() if said}
 
@@ -99,7 +125,7 @@ def command_of(pid: int) -> list[str]:
 
 
 def replaced(serving: Process, before: Mapping[int, str]) -> Mapping[int, str] | None:
-    now = members(serving)
+    now = members(serving.pid)
     return now if len(now) == len(before) and now != before else None
 
 
@@ -110,6 +136,14 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def refuses(place: tuple[str, int]) -> bool:
+    try:
+        socket.create_connection(place).close()
+    except ConnectionRefusedError:
+        return True
+    return False
 
 
 def status_of(url: str) -> int:

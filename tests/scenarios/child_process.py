@@ -30,13 +30,13 @@ class ChildProcess:
         self.kill()
 
     def wait_for(self, words: str) -> str:
-        """Return the first line that has the words; a process that ends first fails the test."""
-        return eventually(lambda: self._line_with(words), within_s=START_S)
+        """Return the first line that begins so; a process that ends first fails the test."""
+        return eventually(lambda: self._line_beginning(words), within_s=START_S)
 
-    def _line_with(self, words: str) -> str | None:
+    def _line_beginning(self, words: str) -> str | None:
         text = self.log.read_bytes()[self._from :].decode()
         assert self._process.poll() is None, f"the process ended:\n{text}"
-        return next((line for line in text.splitlines() if words in line), None)
+        return next((line for line in text.splitlines() if line.startswith(words)), None)
 
     @property
     def pid(self) -> int:

@@ -3,10 +3,10 @@
 import asyncio
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from secrets import token_hex
+from secrets import choice, token_hex
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ from totetaxi_core.price_book import PriceBook
 PROGRAM: Final = str(Path(__file__).with_name("service_program.py"))
 WEBHOOK_SECRET: Final = "whsec_scenarios"
 STAFF_EMAIL: Final = "operations@totetaxi.com"
+PORTS: Final = range(20_000, 32_768)
+"""Those that Linux gives neither to who binds port 0 nor to who calls."""
 NEW_YORK: Final = ZoneInfo("America/New_York")
 
 Row = dict[str, Any]
@@ -265,10 +267,11 @@ async def _defer(task: str, database_url: str) -> None:
 
 
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port of loopback that nobody listens on now, nor is likely to soon."""
+    while True:
+        port = choice(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def open_dates() -> Iterator[date]:

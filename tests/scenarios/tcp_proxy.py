@@ -25,7 +25,7 @@ class TcpProxy:
         self._lines: set[asyncio.StreamWriter] = set()
         self._is_cut, self._delay_s = False, 0.0
         self.held = 0
-        """How many pieces it has held up while it passed nothing on."""
+        """How many pieces it has held up since it was last told how to be."""
         self._answers_to_lose = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -95,6 +95,7 @@ class TcpProxy:
         answers_to_lose: int = 0,
     ) -> None:
         self._is_cut, self._delay_s = is_cut, delay_s
+        self.held = 0
         self._answers_to_lose = answers_to_lose
         if is_flowing:
             self._flowing.set()

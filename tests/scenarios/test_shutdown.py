@@ -108,6 +108,8 @@ def _is_turned_away(house: House) -> bool:
             guest.http.get("/health/live")
         except httpx.ConnectError:
             return True
+        except httpx.TransportError:  # taken just before it left
+            return False
     return False
 
 

@@ -28,6 +28,7 @@ from totetaxi_core.refusal import DomainError
 
 LATEST: Final = "head"
 APPLICATION_NAME: Final = "totetaxi-migrations"
+CONNECT_S: Final = 5  # libpq itself would wait for minutes, and `doctor` with it
 
 
 class SchemaState(Enum):
@@ -195,7 +196,7 @@ def _engine(database_url: str) -> Iterator[Engine]:
     engine = create_engine(
         driver_url(database_url),
         poolclass=NullPool,
-        connect_args={"application_name": APPLICATION_NAME},
+        connect_args={"application_name": APPLICATION_NAME, "connect_timeout": CONNECT_S},
     )
     try:
         yield engine
