@@ -33,10 +33,22 @@ def back_up_to_file(out: Path | None, *, as_json: bool) -> None:
     """
     started, at = time.monotonic(), datetime.now(UTC)
     own_name = f"totetaxi-{at:%Y%m%dT%H%M%SZ}.tar"
-    path = Path(own_name) if out is None else out / own_name if out.is_dir() else out
+    path = _place(out) / own_name if out is None or _is_folder(out) else out
     with _database(None) as database_url:
         manifest = back_up(database_url, path, at=at, tell=_tell)
     _show(path, manifest, started=started, as_json=as_json)
+
+
+def _is_folder(out: Path) -> bool:
+    """Tell whether a folder is meant: what has no ending is one, also before it is there."""
+    return out.is_dir() or not out.suffix
+
+
+def _place(folder: Path | None) -> Path:
+    if folder is None:
+        return Path()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def restore_from_file(path: Path, *, database_url: str | None, force: bool, as_json: bool) -> None:

@@ -52,7 +52,7 @@ def backup(
         typer.Option(
             "--out",
             metavar="FILE",
-            help="Where to; a folder gets totetaxi-TIME.tar. Default: this folder.",
+            help="A file, or a folder to make totetaxi-TIME.tar in. Default: this folder.",
         ),
     ] = None,
     json: AsJson = False,

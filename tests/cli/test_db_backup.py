@@ -30,8 +30,8 @@ def test_given_a_house_when_backed_up_and_restored_then_both_say_the_same_of_it(
 def test_given_a_backup_when_rehearsed_then_it_was_restored_and_no_database_of_ours_touched(
     totetaxi: Runner, tmp_path: Path
 ) -> None:
-    totetaxi("db", "backup", "--out", str(tmp_path))
-    (path,) = tmp_path.glob("totetaxi-*.tar")
+    totetaxi("db", "backup", "--out", str(tmp_path / "every" / "night"))
+    (path,) = tmp_path.glob("every/night/totetaxi-*.tar")
     nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
 
     rehearsed = totetaxi("db", "verify", str(path), "--rehearse", **nowhere)

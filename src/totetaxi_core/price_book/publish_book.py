@@ -190,7 +190,7 @@ class _Desk:
         if based_on == self.current.version and (at_once or self.waiting is None):
             return self.current
         if self.waiting is None or at_once:
-            told = f"version {self.current.version} is in effect"
+            told = f"version {self.current.version} is in effect: begin with that one"
         else:
             told = f"version {self.waiting.version} waits: change that one, or withdraw it"
         raise PriceBookConflictError(f"{told}; yours was made from version {based_on}")

@@ -67,7 +67,7 @@ async def test_given_two_who_publish_at_once_when_both_are_done_then_one_won_and
     [won] = [one for one in ended if isinstance(one, PriceBook)]
     [lost] = [one for one in ended if isinstance(one, PriceBookConflictError)]
     assert lost.code == "price_book_conflict"
-    assert str(lost) == "version 2 is in effect; yours was made from version 1"
+    assert str(lost) == "version 2 is in effect: begin with that one; yours was made from version 1"
     assert fetch(database_url, PUBLISHED)[1:] == [(2, 1, won.title)]
     assert fetch(database_url, ACTS) == [(1,)]
 
