@@ -53,6 +53,7 @@ def prepare_schema(settings: Settings, database_url: str, *, migrate: bool) -> N
         DatabaseOutdatedError: it is behind, and not ours to change now.
         DatabaseTooNewError: a later version has taken away what this one needs.
         MigrationBlockedError: others used a table all the time.
+        RestoreUnfinishedError: it is half of a backup.
     """
     stands = state(database_url)
     if stands is SchemaState.BEHIND:

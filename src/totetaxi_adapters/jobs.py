@@ -12,19 +12,33 @@ import psycopg
 from procrastinate.types import JSONDict
 
 from totetaxi_adapters.postgres.bounded_connection import KEEPALIVES
+from totetaxi_adapters.postgres.cancellable_pool import CancellablePool
 from totetaxi_adapters.postgres.engine import libpq_url
+from totetaxi_adapters.postgres.outbox import DueEffect
+from totetaxi_core.notifications.message import Channel
 from totetaxi_core.outbox.owed_effect import EffectKind
 
+CONNECT_TIMEOUT_S: Final = 5
 PERFORM_EFFECT: Final = "perform_effect"
 MESSAGES_QUEUE: Final = "messages"
+MAILS_QUEUE: Final = "mails"
+TEXTS_QUEUE: Final = "texts"
 PROVIDERS_QUEUE: Final = "providers"
-MESSAGES: Final = frozenset({EffectKind.SEND_MESSAGE, EffectKind.DELIVER_MESSAGE})
-EFFECT_QUEUES: Final = (MESSAGES_QUEUE, PROVIDERS_QUEUE)
+EFFECT_QUEUES: Final = (MESSAGES_QUEUE, MAILS_QUEUE, TEXTS_QUEUE, PROVIDERS_QUEUE)
 
 
-def queue_of(kind: EffectKind) -> str:
-    """Return an effect's queue: mails do not wait behind a provider that is silent."""
-    return MESSAGES_QUEUE if kind in MESSAGES else PROVIDERS_QUEUE
+def queue_of(due: DueEffect) -> str:
+    """Return an effect's queue: none waits behind another's provider that is silent.
+
+    `messages` is for writing them, which asks nobody.
+    """
+    match due.kind:
+        case EffectKind.SEND_MESSAGE:
+            return MESSAGES_QUEUE
+        case EffectKind.DELIVER_MESSAGE:
+            return TEXTS_QUEUE if due.channel == Channel.SMS else MAILS_QUEUE
+        case _:
+            return PROVIDERS_QUEUE
 
 
 def create_job_app(
@@ -36,9 +50,14 @@ def create_job_app(
     """
     connector = procrastinate.PsycopgConnector(
         conninfo=libpq_url(database_url),
+        pool_factory=CancellablePool,
         min_size=1,
         max_size=max_connections,
-        kwargs={"application_name": application_name, **KEEPALIVES},
+        kwargs={
+            "application_name": application_name,
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            **KEEPALIVES,
+        },
     )
     return procrastinate.App(connector=connector)
 
@@ -50,7 +69,7 @@ class EffectJobs:
         self._app = app
 
     async def defer(
-        self, effects: Mapping[UUID, EffectKind], *, connection: psycopg.AsyncConnection[Any]
+        self, effects: Mapping[UUID, DueEffect], *, connection: psycopg.AsyncConnection[Any]
     ) -> Mapping[UUID, int]:
         """Give each effect a job, in the connection's transaction; return the jobs' ids.
 
@@ -59,7 +78,7 @@ class EffectJobs:
         """
         jobs: dict[UUID, int] = {}
         for queue in EFFECT_QUEUES:
-            effect_ids = [one for one, kind in effects.items() if queue_of(kind) == queue]
+            effect_ids = [one for one, due in effects.items() if queue_of(due) == queue]
             if effect_ids:
                 deferrer = self._app.configure_task(
                     PERFORM_EFFECT, queue=queue, connection=connection

@@ -37,7 +37,13 @@ async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> N
         wiring.spans.span(origin.kind, kind="consumer", parent=origin.traceparent) as span,
         wiring.meters.job(origin.kind) as outcome,
     ):
-        state = await perform_effect(effect_id, wiring.ports, wiring.terms)
+        try:
+            state = await perform_effect(effect_id, wiring.ports, wiring.terms)
+        except Exception as error:
+            # The queue logs the traceback, by `job_id` alone.
+            name = type(error).__name__
+            _LOG.error("effect_performed", kind=origin.kind, outcome=outcome.value, error=name)
+            raise
         outcome.value = OUTCOMES[state]
         span.note(outcome=outcome.value, **_known(origin))
         _LOG.info("effect_performed", kind=origin.kind, outcome=outcome.value)

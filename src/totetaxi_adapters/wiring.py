@@ -75,6 +75,8 @@ class Wiring:
     meters: Meters = field(default_factory=Meters)
     spans: Spans = field(default_factory=NoSpans)
     shared_counts: SharedCounts | None = None
+    leaving: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the process was told to stop: whoever asks is to send new requests elsewhere."""
 
     @property
     def terms(self) -> Terms:

@@ -13,7 +13,13 @@ from procrastinate import JobContext
 from procrastinate.jobs import Job, Status
 
 from totetaxi_adapters.event_delivery import keep_delivering
-from totetaxi_adapters.jobs import MESSAGES_QUEUE, PERFORM_EFFECT, PROVIDERS_QUEUE
+from totetaxi_adapters.jobs import (
+    MAILS_QUEUE,
+    MESSAGES_QUEUE,
+    PERFORM_EFFECT,
+    PROVIDERS_QUEUE,
+    TEXTS_QUEUE,
+)
 from totetaxi_adapters.watched_work import do_effect, do_upkeep
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.bookings.expire_holds import expire_holds
@@ -22,7 +28,7 @@ from totetaxi_core.logistics.check_tasks import check_tasks
 from totetaxi_core.payments.check_payments import check_payments
 from totetaxi_core.reconciliation.keep_watch import keep_watch
 from totetaxi_core.refusal import DomainError
-from totetaxi_core.retention.sweep_kept import sweep_all
+from totetaxi_core.retention.sweep_kept import BookingsNotErasedError, Swept, sweep_all
 
 WORKER: Final = "worker"
 SCHEDULER: Final = "scheduler"
@@ -33,7 +39,13 @@ STALLED_AFTER_S: Final = 25
 RESTART_S: Final = 2
 GRACE_S: Final = 14
 UPKEEP_QUEUE: Final = "upkeep"
-SLOTS: Final = {UPKEEP_QUEUE: 9, MESSAGES_QUEUE: 4, PROVIDERS_QUEUE: 8}
+SLOTS: Final = {
+    UPKEEP_QUEUE: 9,
+    MESSAGES_QUEUE: 2,
+    MAILS_QUEUE: 4,
+    TEXTS_QUEUE: 2,
+    PROVIDERS_QUEUE: 8,
+}
 _LOG = structlog.get_logger(__name__)
 
 
@@ -174,7 +186,7 @@ def register_tasks(wiring: Wiring) -> None:
 
     async def forget(_: int) -> object:
         await wiring.rate_limiter.forget_ended()
-        return await sweep_all(ports, terms, limit=BATCH, most=ROUND)
+        return await _let_go(wiring)
 
     async def sweep_files(_: int) -> object:
         return await sweep_uploads(ports, limit=BATCH)
@@ -190,6 +202,20 @@ def register_tasks(wiring: Wiring) -> None:
     _upkeep(wiring, "forget", forget)
     _upkeep(wiring, "sweep_uploads", sweep_files)
     _upkeep(wiring, "reconcile", watch)
+
+
+async def _let_go(wiring: Wiring) -> Swept:
+    """Sweep what is past its time, and log each booking that could not be erased.
+
+    Raises:
+        BookingsNotErasedError: there were such.
+    """
+    swept = await sweep_all(wiring.ports, wiring.terms, limit=BATCH, most=ROUND)
+    for booking_id, code in swept.left.items():
+        _LOG.error("booking_not_erased", booking_id=str(booking_id), code=code)
+    if swept.left:
+        raise BookingsNotErasedError(swept.left)
+    return swept
 
 
 def _upkeep(wiring: Wiring, name: str, act: Callable[[int], Awaitable[object]]) -> None:

@@ -1,20 +1,22 @@
 """What every command stands on: the settings, a database that is up to date, and the wiring."""
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
+from uuid import uuid4
 
 import typer
 from sqlalchemy.exc import ArgumentError
 
 from totetaxi_adapters.database import EMBEDDED_FOLDER, open_database, prepare_schema
 from totetaxi_adapters.logging import configure_logging
+from totetaxi_adapters.origin import at_work
 from totetaxi_adapters.postgres.engine import driver_url
 from totetaxi_adapters.setting_values import LogLevel
 from totetaxi_adapters.settings import Settings, SettingsError, settings_from
 from totetaxi_adapters.wiring import Wiring, wired
+from totetaxi_cli import interruptible
 from totetaxi_cli.service_process import wired_with_sandbox
 
 Answer = TypeVar("Answer")
@@ -72,6 +74,11 @@ def ready_database(settings: Settings, *, migrate: bool = False) -> Iterator[str
         yield database_url
 
 
+def new_request_id() -> str:
+    """Return what a command's log lines, acts, effects and calls bear, as those of a request do."""
+    return f"cli-{uuid4().hex[:12]}"
+
+
 def run(job: Job[Answer]) -> Answer:
     """Run a job that does not ask Stripe, and return its answer."""
     settings = read_settings()
@@ -79,10 +86,11 @@ def run(job: Job[Answer]) -> Answer:
     with ready_database(settings) as database_url:
 
         async def running() -> Answer:
-            async with wired(settings, database_url) as wiring:
-                return await job(wiring)
+            with at_work(request_id=new_request_id()):
+                async with wired(settings, database_url) as wiring:
+                    return await job(wiring)
 
-        return asyncio.run(running())
+        return interruptible.run(running())
 
 
 def run_with_stripe(job: Job[Answer]) -> Answer:
@@ -92,7 +100,8 @@ def run_with_stripe(job: Job[Answer]) -> Answer:
     with ready_database(settings) as database_url:
 
         async def running() -> Answer:
-            async with wired_with_sandbox(settings, database_url) as wiring:
-                return await job(wiring)
+            with at_work(request_id=new_request_id()):
+                async with wired_with_sandbox(settings, database_url) as wiring:
+                    return await job(wiring)
 
-        return asyncio.run(running())
+        return interruptible.run(running())

@@ -1,4 +1,8 @@
-"""Write a note on a customer, log a contact with one."""
+"""Write a note on a customer, log a contact with one, delete an account."""
+
+from uuid import UUID
+
+import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
@@ -10,6 +14,7 @@ from totetaxi_core.customers.customer_contact import (
     CustomerContact,
 )
 from totetaxi_core.customers.customer_note import CustomerNote
+from totetaxi_core.customers.delete_account import delete_account_for
 from totetaxi_core.customers.look_up_customer import look_up_customer
 from totetaxi_core.customers.write_customer_note import (
     NewContact,
@@ -73,3 +78,22 @@ def contact_to_terminal(
             ("summary", contact.summary),
         ]
     )
+
+
+def delete_from_terminal(reference: str, *, staff: str, reason: str) -> None:
+    """Delete an account and say so.
+
+    Raises:
+        InvalidInputError: no name, or no reason.
+        PermissionDeniedError: staff may not.
+        CustomerNotFoundError: there is none, or not any more.
+        AccountHasOpenBookingsError: not all of its bookings are over.
+    """
+
+    async def job(wiring: Wiring, staff_name: str) -> UUID:
+        customer = await look_up_customer(reference, wiring.ports)
+        ports, terms = wiring.ports, wiring.terms
+        await delete_account_for(customer, ports, terms, reason=reason, staff_name=staff_name)
+        return customer.id
+
+    typer.echo(f"deleted account {run(as_staff(staff, StaffCommand.CUSTOMERS_DELETE, job))}")

@@ -8,7 +8,7 @@ from totetaxi_cli.command_options import AfterId, AsJson, Limit, Staff
 from totetaxi_core.customers.customer_contact import ContactChannel, ContactDirection
 
 app = typer.Typer(
-    help="Customers with an account: find and open them, write notes, log contacts.",
+    help="Customers with an account: find, open and delete them, write notes, log contacts.",
     no_args_is_help=True,
 )
 
@@ -105,3 +105,22 @@ def contact(
         staff=staff,
         as_json=json,
     )
+
+
+@app.command()
+def delete(
+    customer: Customer,
+    staff: Staff,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="Why: on record, so without a name.")
+    ],
+) -> None:
+    """Delete the account of a customer who asks for it, for ever, as they themselves could.
+
+    Their person goes, from bookings too; what was paid stays. Refused while a booking is not over.
+
+    Example: totetaxi customers delete ada@example.com --reason "asked by letter" --as root
+    """
+    from totetaxi_cli.customer_acts import delete_from_terminal
+
+    delete_from_terminal(customer, staff=staff, reason=reason)

@@ -13,11 +13,12 @@ import typer
 from totetaxi_adapters.backup.archive import Manifest
 from totetaxi_adapters.backup.back_up import back_up
 from totetaxi_adapters.backup.errors import DatabaseRefusedError
-from totetaxi_adapters.backup.restore import restore
+from totetaxi_adapters.backup.restore import put_back_standing, restore
 from totetaxi_adapters.backup.verify import rehearse, verify
-from totetaxi_adapters.postgres.migrations import newest
+from totetaxi_adapters.postgres.migrations import current, newest
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
 from totetaxi_cli.output import money, print_facts, print_json
+from totetaxi_cli.schema_state import stage
 from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
 BOOKINGS: Final = "public.bookings"
@@ -66,6 +67,18 @@ def restore_from_file(path: Path, *, database_url: str | None, force: bool, as_j
     _show(path, manifest, started=started, as_json=as_json)
     if manifest.contents.migration != newest():
         typer.echo("it is of another version: run `totetaxi db upgrade`", err=True)
+
+
+def put_back_before_restore() -> None:
+    """Undo a restore that was killed, and say where the database stands again.
+
+    Raises:
+        DatabaseInUseError: others are connected to it.
+        NoUnfinishedRestoreError: no restore was.
+    """
+    with _database(None) as database_url:
+        put_back_standing(database_url)
+        typer.echo(f"the database is as before the restore, {stage(current(database_url))}")
 
 
 def verify_file(path: Path, *, is_rehearsed: bool, as_json: bool) -> None:

@@ -101,6 +101,19 @@ def restore(
     restore_from_file(file, database_url=database_url, force=force, as_json=json)
 
 
+@app.command("put-back")
+def put_back() -> None:
+    """Go back to what the database held before a restore that was killed; what that made goes.
+
+    Until then, or until `db restore --force` has run again, nothing else starts on it.
+
+    Example: totetaxi db put-back
+    """
+    from totetaxi_cli.database_copies import put_back_before_restore
+
+    put_back_before_restore()
+
+
 @app.command()
 def verify(
     file: Backup,

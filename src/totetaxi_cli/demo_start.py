@@ -1,12 +1,11 @@
 """Start a service for the demo, and walk it."""
 
-import asyncio
-
 import httpx
 import typer
 
 from totetaxi_adapters.providers import uses_onfleet_sandbox, uses_stripe_sandbox
 from totetaxi_adapters.settings import Settings
+from totetaxi_cli import interruptible
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, ready_database
 from totetaxi_cli.demo_drive import DemoDrive
 from totetaxi_cli.demo_steps import DemoSteps
@@ -44,7 +43,7 @@ def start_demo(card: str) -> None:
         )
     quiet_logging(settings)
     with ready_database(settings) as database_url:
-        asyncio.run(_walk(settings, database_url, card))
+        interruptible.run(_walk(settings, database_url, card))
 
 
 async def _walk(settings: Settings, database_url: str, card: str) -> None:

@@ -7,8 +7,10 @@ import attrs
 import typer
 
 from totetaxi_adapters.postgres.migrations import SchemaState, current, newest, state
+from totetaxi_adapters.postgres.unfinished_restore import RestoreUnfinishedError
 from totetaxi_adapters.settings import Settings, SettingsError
 from totetaxi_adapters.wiring import Wiring, wired
+from totetaxi_cli import interruptible
 from totetaxi_cli.certificate_check import check_certificate
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
 from totetaxi_cli.database_checks import check_server
@@ -21,7 +23,7 @@ from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
 from totetaxi_cli.stripe_check import check_stripe
 from totetaxi_cli.transport_checks import check_mail, check_texts
-from totetaxi_cli.worker_checks import check_outbox, check_worker
+from totetaxi_cli.worker_checks import check_outbox, check_retention, check_worker
 from totetaxi_core.refusal import DomainError
 
 SERVES = (SchemaState.CURRENT, SchemaState.NEWER)
@@ -79,7 +81,11 @@ def _database_checks(settings: Settings) -> Iterator[HealthCheck]:
             yield passed("database", f"{where} answers")
             yield _schema_check(settings, at, stands)
             if stands in SERVES:
-                yield from asyncio.run(_wired_checks(settings, database_url))
+                yield from interruptible.run(_wired_checks(settings, database_url))
+    except RestoreUnfinishedError as error:
+        advice = "run `totetaxi db restore FILE --force` again, or `totetaxi db put-back`"
+        says = f"{where}: {error.code}, a restore began and has not ended"
+        yield failed("database", says, advice=advice)
     except (DomainError, OSError) as error:
         said = " ".join(str(error).split())
         yield failed("database", f"{where}: {said}", advice="see that it runs and can be reached")
@@ -106,6 +112,7 @@ async def _wired_checks(settings: Settings, database_url: str) -> list[HealthChe
             _price_book_check(wiring),
             *await check_worker(wiring),
             await check_outbox(wiring),
+            await check_retention(wiring),
             await check_messages(wiring),
             *await asyncio.gather(
                 check_stripe(settings),

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from totetaxi_core.money import dollars
+from totetaxi_core.money import money_words
 from totetaxi_http.wire.converter import json_bytes
 
 PIPED_WIDTH = 200  # nobody's window: a table in a file or a pipe is not to be cut
@@ -66,7 +66,4 @@ def moment(at: datetime | None) -> str | None:
 
 def money(amount_cents: int | None) -> str:
     """Return `$1,234.50`; nothing for None."""
-    if amount_cents is None:
-        return ""
-    whole, _, cents = dollars(abs(amount_cents)).partition(".")
-    return f"{'-' if amount_cents < 0 else ''}${int(whole):,}.{cents}"
+    return "" if amount_cents is None else money_words(amount_cents)

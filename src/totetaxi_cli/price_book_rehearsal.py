@@ -1,6 +1,5 @@
 """Rehearse a file: what past bookings would have cost under it."""
 
-import asyncio
 import sys
 from datetime import date
 from pathlib import Path
@@ -9,6 +8,7 @@ import typer
 
 from totetaxi_adapters.rehearse import rehearse
 from totetaxi_adapters.wiring import wired
+from totetaxi_cli import interruptible
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, ready_database
 from totetaxi_cli.output import print_json
 from totetaxi_cli.price_book_files import completed, read_draft
@@ -58,7 +58,7 @@ def _rehearse(draft: Draft, first_on: date, last_on: date) -> Rehearsal:
             async with wired(settings, database_url) as wiring:
                 return completed(draft, wiring)
 
-        book = asyncio.run(completing())
+        book = interruptible.run(completing())
         return rehearse(database_url, book, first_on=first_on, last_on=last_on, told=_tell)
 
 

@@ -11,7 +11,12 @@ from totetaxi_cli.command_wiring import run
 from totetaxi_cli.output import print_json, print_table
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.retention.retention_terms import WHAT_COUNTS, Kept, RetentionTerms
-from totetaxi_core.retention.sweep_kept import count_kept, sweep_all
+from totetaxi_core.retention.sweep_kept import (
+    BookingsNotErasedError,
+    Swept,
+    count_kept,
+    sweep_all,
+)
 
 GO: Final = "--yes lets them go"
 
@@ -29,22 +34,26 @@ def run_to_terminal(*, staff: str, is_sure: bool, as_json: bool) -> None:
     """Let go of everything past its time, and print how many went; only count if not sure.
 
     Raises:
+        BookingsNotErasedError: some could not be; all else has gone.
         PermissionDeniedError: staff may not.
         StaffNotFoundError: there is no account to do it in the name of.
     """
 
-    async def job(wiring: Wiring, staff_name: str) -> tuple[Mapping[Kept, int], RetentionTerms]:
+    async def job(wiring: Wiring, staff_name: str) -> tuple[Swept, RetentionTerms]:
         if not is_sure:
-            return await count_kept(wiring.ports, wiring.terms), wiring.terms.retention
+            counted = await count_kept(wiring.ports, wiring.terms)
+            return Swept(gone=counted, left={}), wiring.terms.retention
         return await _let_go(wiring, staff_name), wiring.terms.retention
 
-    counted, kept = run(as_staff(staff, StaffCommand.RETENTION_RUN, job))
-    _print(counted, kept, column="gone" if is_sure else "past_time", as_json=as_json)
-    if not is_sure and any(counted.values()):
+    swept, kept = run(as_staff(staff, StaffCommand.RETENTION_RUN, job))
+    _print(swept.gone, kept, column="gone" if is_sure else "past_time", as_json=as_json)
+    if not is_sure and any(swept.gone.values()):
         typer.echo(GO, err=True)
+    if swept.left:
+        raise BookingsNotErasedError(swept.left)
 
 
-async def _let_go(wiring: Wiring, staff_name: str) -> Mapping[Kept, int]:
+async def _let_go(wiring: Wiring, staff_name: str) -> Swept:
     def told(gone: int) -> None:
         typer.echo(f"{gone:,} gone ...", err=True)
 

@@ -55,6 +55,7 @@ def check_schema() -> None:
 
     Raises:
         DatabaseTooNewError: a later version has taken away what this one needs.
+        RestoreUnfinishedError: it is half of a backup.
         SchemaBehindError: migrations are missing.
         SchemaMismatchError: the tables differ from those the migrations make.
     """

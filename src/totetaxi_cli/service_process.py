@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, NamedTuple
 
-from totetaxi_adapters.http_server import LOOPBACK, HttpServer, listen, serving
+from totetaxi_adapters.http_server import GRACE_S, LOOPBACK, HttpServer, listen, serving
 from totetaxi_adapters.metrics.scrape_address import answering_scrapes
 from totetaxi_adapters.metrics.shared_counts import SharedCounts, sharing_counts
 from totetaxi_adapters.providers import uses_sandbox
@@ -35,7 +35,7 @@ async def serve(
     `announce` gets the address, such as `http://127.0.0.1:8000`, once it listens.
 
     Raises:
-        OSError: the port is in use.
+        CannotListenError: the port is in use, or not ours to take.
     """
     with listen(host, settings.port) as listener:
         await serve_on(
@@ -69,9 +69,11 @@ async def serve_on(
             await stack.enter_async_context(working(made.wiring, stop))
         server = HttpServer(made.app, on_ready=lambda: announce(url))
 
-        def leave() -> None:
-            # Both at once: one after the other could take twice as long.
-            server.should_exit = True
+        def leave(number: int) -> None:
+            # All at once: one after the other could take twice as long.
+            made.wiring.leaving.set()
+            # Ctrl-C comes from somebody who waits, not from before a load balancer.
+            server.leave(grace_s=GRACE_S if number == signal.SIGTERM else 0)
             stop.set()
 
         _on_stop(leave)
@@ -136,7 +138,7 @@ async def work_alone(
 ) -> None:
     """Work until SIGTERM or SIGINT, then finish the jobs at hand."""
     stop = asyncio.Event()
-    _on_stop(stop.set)
+    _on_stop(lambda _: stop.set())
     with sharing_counts(settings.totetaxi_data_dir) as counts:
         async with (
             wired_with_sandbox(settings, database_url, counts=counts) as wiring,
@@ -173,11 +175,13 @@ def address_of(listener: socket.socket, host: str) -> str:
     return f"http://{reached}:{listener.getsockname()[1]}"
 
 
-def _on_stop(act: Callable[[], None]) -> None:
-    def leave() -> None:
+def _on_stop(act: Callable[[int], None]) -> None:
+    """Have `act` called with the signal's number."""
+
+    def leave(number: int) -> None:
         leave_in_time()
-        act()
+        act(number)
 
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, leave)
+        loop.add_signal_handler(number, leave, number)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import typer
 
 from totetaxi_adapters.event_loop import run
-from totetaxi_adapters.http_server import BACKLOG, LOOPBACK, listen
+from totetaxi_adapters.http_server import LOOPBACK, CannotListenError, listen_now
 from totetaxi_adapters.logging import configure_logging
 from totetaxi_adapters.providers import uses_sandbox
 from totetaxi_adapters.settings import Settings
@@ -27,7 +27,7 @@ class PortUnavailableError(DomainError):
     code = "port_unavailable"
 
     @classmethod
-    def of(cls, host: str, port: int, error: OSError) -> "PortUnavailableError":
+    def of(cls, host: str, port: int, error: CannotListenError) -> "PortUnavailableError":
         reasons = {errno.EADDRINUSE: "is in use", errno.EACCES: "is not ours to take"}
         reason = reasons.get(error.errno or 0, f"cannot be had ({error.strerror})")
         return cls(
@@ -94,7 +94,7 @@ def start_service(*, host: str | None, port: int | None, workers: int, with_work
                     announce=announce,
                 )
             )
-        except OSError as error:
+        except CannotListenError as error:
             raise PortUnavailableError.of(listen_on, settings.port, error) from error
 
 
@@ -106,8 +106,7 @@ def _serve_as_group(
     announce: Callable[[str], None],
 ) -> None:
     roles = [Role.API] * workers + [Role.WORKER] * with_worker
-    with listen(host, settings.port) as listener:
-        listener.listen(BACKLOG)  # from now on nobody is turned away: they wait
+    with listen_now(host, settings.port) as listener:
         url = address_of(listener, host)
         asyncio.run(serve_group(listener, roles, url=url, announce=lambda: announce(url)))
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import typer
 
+from totetaxi_adapters.origin import REQUEST_ID, current_origin
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import Job
 from totetaxi_cli.staff_name import checked_staff_name
@@ -40,6 +41,7 @@ class StaffCommand(StrEnum):
     CUSTOMERS_SHOW = "customers show"
     CUSTOMERS_NOTE = "customers note"
     CUSTOMERS_CONTACT = "customers contact"
+    CUSTOMERS_DELETE = "customers delete"
     PAYMENTS_LINK = "payments link"
     REFUNDS_REQUEST = "refunds request"
     REFUNDS_APPROVE = "refunds approve"
@@ -110,6 +112,7 @@ NEEDED: Final[Mapping[StaffCommand, Permission]] = {
     StaffCommand.CUSTOMERS_SHOW: Permission.READ_CUSTOMERS,
     StaffCommand.CUSTOMERS_NOTE: Permission.EDIT_CUSTOMERS,
     StaffCommand.CUSTOMERS_CONTACT: Permission.EDIT_CUSTOMERS,
+    StaffCommand.CUSTOMERS_DELETE: Permission.RUN_RETENTION,
     StaffCommand.PAYMENTS_LINK: Permission.SEND_PAYMENT_LINKS,
     StaffCommand.REFUNDS_REQUEST: Permission.REQUEST_REFUNDS,
     StaffCommand.REFUNDS_APPROVE: Permission.APPROVE_REFUNDS,
@@ -208,7 +211,9 @@ async def _record_refused(error: DomainError, tried: RefusedAct, ports: Ports) -
 
 def from_here(wiring: Wiring, *, staff_id: UUID | None = None) -> Wiring:
     """Return the wiring whose staff acts are recorded as those of this command line."""
-    origin = Origin(channel=Channel.CLI, staff_id=staff_id, user_agent=machine_account())
+    request_id = (current_origin() or {}).get(REQUEST_ID, "")
+    agent = f"{machine_account()} {request_id}".rstrip()
+    origin = Origin(channel=Channel.CLI, staff_id=staff_id, user_agent=agent)
     return replace(wiring, ports=acting(wiring.ports, origin))
 
 

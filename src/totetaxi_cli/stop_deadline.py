@@ -4,8 +4,11 @@ import faulthandler
 from functools import cache
 from typing import Final
 
-LEAVE_WITHIN_S: Final = 19
-"""Requests and jobs have 14 of them; the rest is for what a silent network keeps open."""
+LEAVE_WITHIN_S: Final = 18
+"""Requests and jobs have 14 of them; the rest is for what a silent network keeps open.
+
+Who stops us is told to wait for 20: a busy machine takes its time to hear, and to bury.
+"""
 
 
 @cache  # a second signal gives no more time

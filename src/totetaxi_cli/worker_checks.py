@@ -10,8 +10,10 @@ from totetaxi_cli.elapsed import spoken
 from totetaxi_cli.health_check import HealthCheck, failed, passed, warned
 from totetaxi_core.outbox.outbox import Backlog
 from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.retention.retention_terms import PERSONS
 
 OVERDUE = timedelta(minutes=5)
+UNERASED = timedelta(days=1)  # the worker looks every hour
 LONG = timedelta(minutes=5)  # nobody waits for its first round
 ADVICE = "start `totetaxi serve` or `totetaxi worker`"
 
@@ -67,6 +69,23 @@ async def check_outbox(wiring: Wiring) -> HealthCheck:
     return _judge(backlog, now=wiring.ports.clock())
 
 
+async def check_retention(wiring: Wiring) -> HealthCheck:
+    """Tell of bookings whose person should have gone long ago, with the time they are kept."""
+    terms, asked_at = wiring.terms.retention, wiring.ports.clock() - UNERASED
+    async with wiring.ports.unit_of_work() as uow:
+        late = sum(
+            [
+                await uow.kept.count(kind, before=terms.before(kind, now=asked_at))
+                for kind in PERSONS
+            ]
+        )
+    if late:
+        says = f"bookings over {spoken(UNERASED)} beyond their time: {late:,}"
+        advice = "`totetaxi retention run --yes --as NAME` does it now, or says what is in the way"
+        return warned("retention", says, advice=advice)
+    return passed("retention", "no booking is kept beyond its time")
+
+
 def _judge(backlog: Backlog, *, now: datetime) -> HealthCheck:
     counts = ", ".join(f"{number} {state}" for state, number in backlog.counts.items())
     since = backlog.due_since
@@ -75,6 +94,12 @@ def _judge(backlog: Backlog, *, now: datetime) -> HealthCheck:
     if backlog.counts[EffectState.FAILED]:
         advice = "see `totetaxi jobs list`, then `totetaxi jobs retry`"
         return failed("outbox", counts, advice=advice)
+    if failing := {kind: number for kind, number in backlog.failing.items() if number}:
+        of_each = ", ".join(f"{number} {kind}" for kind, number in failing.items())
+        advice = (
+            "`totetaxi jobs list` has the last error of each; they are tried again by themselves"
+        )
+        return warned("outbox", f"{counts}; failing for minutes: {of_each}", advice=advice)
     if since is not None and now - since > OVERDUE:
         advice = "see that a worker runs; `totetaxi jobs list` tells what is in the way"
         return warned("outbox", counts, advice=advice)

@@ -48,3 +48,9 @@ def dollars(amount_cents: int) -> str:
     if amount_cents < 0:
         return f"-{dollars(-amount_cents)}"
     return f"{amount_cents // 100}.{amount_cents % 100:02d}"
+
+
+def money_words(amount_cents: int) -> str:
+    """Return the amount as people read it: `$1,234.50`, or `-$99.50`."""
+    whole, _, cents = dollars(abs(amount_cents)).partition(".")
+    return f"{'-' if amount_cents < 0 else ''}${int(whole):,}.{cents}"

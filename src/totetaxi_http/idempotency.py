@@ -25,7 +25,9 @@ KEY = Parameter(
     param_in="header",
     required=False,
     description="Any text of your own for this request. Sent again with the same body within"
-    " 24 h it answers with the same booking; with another body it is refused.",
+    " 24 h it answers with the same booking; with another body it is refused. While a booking is"
+    " made, and for up to 60 s after one that was cut off (503 `shutting_down`), the answer is 409"
+    " `idempotency_in_progress`: ask again.",
     example="5b0c8c0e-6a5f-4d0e-8a35-0f4b7f8a2c11",
     schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=MAX_LENGTH),
 )

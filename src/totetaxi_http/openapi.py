@@ -21,7 +21,8 @@ from litestar.openapi.spec import (
 )
 
 from totetaxi_http.openapi_page import PlainPage
-from totetaxi_http.problem import CODE_BY_STATUS, MEDIA_TYPE, STATUS_BY_CODE, Problem
+from totetaxi_http.problem import MEDIA_TYPE, Problem
+from totetaxi_http.refusal_status import CODE_BY_STATUS, STATUS_BY_CODE
 
 DESCRIPTION = """Quotes, bookings and payments for mini moves and deliveries.
 

@@ -1,4 +1,4 @@
-"""Refusals and failures as problem details (RFC 9457), with the one table of their statuses."""
+"""Refusals and failures as problem details (RFC 9457)."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
+from totetaxi_http.refusal_status import CODE_BY_STATUS, status_of
 from totetaxi_http.wire.faults import BODY
 from totetaxi_http.wire.response import WireResponse
 
@@ -18,117 +19,6 @@ MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
 """What a 503 advises when its cause does not know better."""
 
-STATUS_BY_CODE: dict[str, int] = {
-    "invalid": 400,
-    "quote_mismatch": 400,
-    "outside_service_area": 400,
-    "subscriber_address_refused": 400,
-    "discount_unavailable": 400,
-    "invalid_signature": 400,
-    "invalid_account_token": 400,
-    "invalid_host": 400,
-    "unauthorized": 401,
-    "invalid_token": 401,
-    "invalid_credentials": 401,
-    "invalid_manage_token": 401,
-    "payment_declined": 402,
-    "forbidden": 403,
-    "permission_denied": 403,
-    "wrong_audience": 403,
-    "account_disabled": 403,
-    "not_your_document": 403,
-    "not_found": 404,
-    "booking_not_found": 404,
-    "intent_not_found": 404,
-    "payment_method_not_found": 404,
-    "service_not_found": 404,
-    "refund_not_found": 404,
-    "report_not_found": 404,
-    "customer_not_found": 404,
-    "message_not_found": 404,
-    "address_not_refused": 404,
-    "staff_not_found": 404,
-    "saved_address_not_found": 404,
-    "webhook_not_found": 404,
-    "webhook_delivery_not_found": 404,
-    "document_not_found": 404,
-    "courier_task_not_found": 404,
-    "file_not_found": 404,
-    "price_book_entry_not_found": 404,
-    "price_book_section_not_found": 404,
-    "price_book_version_not_found": 404,
-    "method_not_allowed": 405,
-    "slot_unavailable": 409,
-    "price_changed": 409,
-    "quote_expired": 409,
-    "duplicate_booking": 409,
-    "amount_too_small": 409,
-    "amount_needs_staff": 409,
-    "invalid_transition": 409,
-    "refund_exceeds_payment": 409,
-    "refund_changed": 409,
-    "charge_not_posted": 409,
-    "payment_incomplete": 409,
-    "card_setup_incomplete": 409,
-    "payment_under_way": 409,
-    "no_driver": 409,
-    "crews_below_taken": 409,
-    "price_book_conflict": 409,
-    "price_book_entry_exists": 409,
-    "price_book_not_waiting": 409,
-    "price_book_section_shape": 409,
-    "username_taken": 409,
-    "message_not_resendable": 409,
-    "message_not_open": 409,
-    "address_refused": 409,
-    "no_message_transport": 409,
-    "idempotency_in_progress": 409,
-    "address_saved_already": 409,
-    "too_many_saved_addresses": 409,
-    "too_many_saved_cards": 409,
-    "account_has_open_bookings": 409,
-    "too_many_webhooks": 409,
-    "webhook_paused": 409,
-    "too_many_documents": 409,
-    "documents_closed": 409,
-    "not_drivable": 409,
-    "courier_task_busy": 409,
-    "courier_refused": 409,
-    "proof_is_kept": 409,
-    "nothing_paid": 409,
-    "stale_version": 412,
-    "body_too_large": 413,
-    "file_too_large": 413,
-    "unsupported_media_type": 415,
-    "unsupported_file_type": 415,
-    "idempotency_key_reused": 422,
-    "rate_limited": 429,
-    "account_locked": 429,
-    "internal_error": 500,
-    "carrier_unavailable": 503,
-    "payment_unavailable": 503,
-    "payment_misconfigured": 503,
-    "database_unavailable": 503,
-    "file_store_unavailable": 503,
-    "planner_unavailable": 503,
-    "courier_unavailable": 503,
-    "courier_misconfigured": 503,
-    "price_book_not_found": 503,
-    "shutting_down": 503,
-}
-"""Every code a refusal may carry; one that is missing answers 500 and is logged."""
-
-CODE_BY_STATUS = {
-    400: "invalid",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "body_too_large",
-    415: "unsupported_media_type",
-    429: "rate_limited",
-    503: "unavailable",
-}
 _MOST_SHOWN = 5
 _DISCONNECTED = "client disconnected prematurely"
 _LOG = structlog.get_logger(__name__)
@@ -191,13 +81,6 @@ def problem(
         ),
         request_id=context.get("request_id"),
     )
-
-
-def status_of(error: DomainError) -> int:
-    """Return the HTTP status of a refusal: 409 where the caller lost a race, else the table's."""
-    if getattr(error, "lost_race", False):
-        return HTTPStatus.CONFLICT
-    return STATUS_BY_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def problem_handlers(facts: Mapping[str, ProblemFacts]) -> ExceptionHandlersMap:

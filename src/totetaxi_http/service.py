@@ -49,7 +49,7 @@ def create_service(wiring: Wiring) -> Litestar:
             timestamp=state.checked_at,
             services=state.services,
             heartbeats=state.heartbeats,
-            ready=state.database_answers,
+            ready=state.database_answers and not wiring.leaving.is_set(),
         )
 
     exposition = Exposition(wiring, shared=wiring.shared_counts)

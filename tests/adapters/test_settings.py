@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from totetaxi_adapters.setting_values import Rate
-from totetaxi_adapters.settings import Settings, SettingsError, settings_from
+from totetaxi_adapters.settings import SECRETS, Settings, SettingsError, settings_from
 from totetaxi_adapters.settings_table import settings_table
 
 PRODUCTION = {
@@ -174,3 +174,48 @@ def test_given_a_public_address_when_read_then_payers_come_back_below_it_unless_
     assert settings.payment_success_url == "https://totetaxi.example/success"
     assert settings.payment_cancel_url == "https://totetaxi.example/cancel"
     assert told.payment_cancel_url == "https://elsewhere.example/back"
+
+
+def test_given_secrets_in_files_when_read_then_they_are_as_if_set(tmp_path: Path) -> None:
+    file = tmp_path / "stripe"
+    file.write_text("sk_live_y\n")
+    environ = {name: value for name, value in PRODUCTION.items() if name != "STRIPE_SECRET_KEY"}
+
+    settings = settings_from(environ | {"STRIPE_SECRET_KEY_FILE": str(file), "SMS_URL_FILE": " "})
+
+    assert settings.stripe_secret_key is not None
+    assert settings.stripe_secret_key.reveal() == "sk_live_y"
+    assert settings.sms_url is None
+
+
+def test_given_secret_files_that_cannot_be_used_when_read_then_each_is_named_and_no_content_told(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "odd").write_bytes(b"hush\xff")
+    (tmp_path / "key").write_text("hush")
+    without = ("SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "ONFLEET_WEBHOOK_SECRET")
+    environ = {name: value for name, value in PRODUCTION.items() if name not in without}
+
+    problems = problems_of(
+        environ
+        | {
+            "SECRET_KEY_FILE": str(tmp_path / "empty"),
+            "STRIPE_WEBHOOK_SECRET_FILE": str(tmp_path / "odd"),
+            "ONFLEET_WEBHOOK_SECRET_FILE": str(tmp_path / "none"),
+            "ONFLEET_API_KEY_FILE": str(tmp_path / "key"),
+        }
+    )
+
+    unusable = "names a file that cannot be used: "
+    assert problems == {
+        "SECRET_KEY_FILE": f"{unusable}it is empty",
+        "STRIPE_WEBHOOK_SECRET_FILE": f"{unusable}it is not text",
+        "ONFLEET_WEBHOOK_SECRET_FILE": f"{unusable}No such file or directory",
+        "ONFLEET_API_KEY_FILE": "must not be set together with ONFLEET_API_KEY",
+    }
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_given_any_secret_when_it_lies_in_a_file_then_it_is_looked_for_there(name: str) -> None:
+    assert list(problems_of({f"{name}_FILE": "/none"})) == [f"{name}_FILE"]

@@ -2,8 +2,10 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import psycopg
+from structlog.testing import capture_logs
 
 from tests.adapters.postgres.server_view import fetch
+from tests.adapters.unerasable import store_carts
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import wired
 from totetaxi_adapters.worker import register_tasks
@@ -28,5 +30,28 @@ async def test_given_what_is_past_its_time_when_the_worker_forgets_then_that_alo
 
     assert fetch(database_url, "SELECT id FROM provider_events") == [("evt_new",)]
     assert fetch(database_url, "SELECT key FROM rate_limits") == [("new",)]
+    beats = fetch(database_url, "SELECT name FROM heartbeats WHERE name = 'forget'")
+    assert beats == [("forget",)]
+
+
+async def test_given_a_booking_that_cannot_be_erased_when_the_worker_forgets_then_the_rest_goes(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = settings_from({"TOTETAXI_DATA_DIR": str(tmp_path)})
+    round_of = SimpleNamespace(job=SimpleNamespace(id=1))
+
+    async with wired(settings, database_url) as wiring:
+        broken, other = await store_carts(wiring)
+        register_tasks(wiring)
+        with capture_logs() as logs:
+            await wiring.jobs.tasks["forget"].func(round_of, timestamp=0)
+
+    stays = fetch(database_url, "SELECT id FROM bookings WHERE contact_email <> ''")
+    assert stays == [(broken,)]
+    assert other != broken
+    assert [(one["event"], one.get("booking_id"), one["code"]) for one in logs] == [
+        ("booking_not_erased", str(broken), "ProgrammingError"),
+        ("upkeep_refused", None, "bookings_not_erased"),
+    ]
     beats = fetch(database_url, "SELECT name FROM heartbeats WHERE name = 'forget'")
     assert beats == [("forget",)]

@@ -8,7 +8,9 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from errno import ECONNREFUSED
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import attrs
@@ -156,6 +158,13 @@ def ready_line(process: Process) -> str:
 def address_in(line: str) -> str:
     """Return the service's address from its ready line."""
     return line.split("API docs ")[1].split("/schema", maxsplit=1)[0]
+
+
+def refuses(place: tuple[str, int]) -> bool:
+    """Tell whether a new caller is turned away there."""
+    with socket() as caller:
+        # Whoever comes as the listener closes is reset: not turned away yet.
+        return caller.connect_ex(place) == ECONNREFUSED
 
 
 Command = Callable[..., Outcome]

@@ -131,3 +131,23 @@ def test_given_nobody_or_nothing_said_when_asked_then_it_is_refused(
     assert {one.err.split(":")[0] for one in unknown} == {"customer_not_found"}
     assert (blank.code, blank.err) == (2, "bad_length text: must be 1 to 2000 characters\n")
     assert nameless.code == 2
+
+
+def test_given_a_customer_who_asked_when_deleted_then_an_admin_alone_may_and_it_is_on_record(
+    totetaxi: Runner, stored: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hire(totetaxi, monkeypatch, "root", "admin")
+    hire(totetaxi, monkeypatch, "maria", "customer_service", *AS_ROOT)
+    why = ("--reason", "asked by letter")
+
+    refused = totetaxi("customers", "delete", stored[1].email, *why, *AS_MARIA)
+    booked = totetaxi("customers", "delete", "grace@example.com", *why, *AS_ROOT)
+    deleted = totetaxi("customers", "delete", stored[1].email, *why, *AS_ROOT)
+    again = totetaxi("customers", "delete", stored[1].email, *why, *AS_ROOT)
+
+    assert (refused.code, refused.errors[-1].split(":")[0]) == (1, "permission_denied")
+    assert (booked.code, booked.errors[-1].split(":")[0]) == (1, "account_has_open_bookings")
+    assert (deleted.code, deleted.out) == (0, f"deleted account {stored[1].id}\n")
+    assert (again.code, again.errors[-1].split(":")[0]) == (1, "customer_not_found")
+    acts = totetaxi("audit", "list", "--action", "customer_deleted", "--json").json["results"]
+    assert [act["staff_name"] for act in acts] == ["root"]

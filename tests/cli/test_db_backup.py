@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
+from tests.adapters.backup.databases import kill_restore
 from tests.cli.conftest import Runner
 
 
@@ -75,3 +77,46 @@ def test_given_a_file_of_another_kind_when_restored_then_it_is_refused_in_one_li
     assert (refused.code, missing.code) == (1, 1)
     assert refused.err.startswith("backup_broken: ")
     assert missing.err.startswith("system_error: ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("serve",),
+        ("serve", "--workers", "2"),
+        ("worker",),
+        ("db", "upgrade"),
+        ("db", "check"),
+        ("db", "backup"),
+        ("reports", "trial-balance"),
+        ("doctor",),
+    ],
+)
+def test_given_a_restore_that_was_killed_when_anything_starts_then_it_says_what_to_do(
+    totetaxi: Runner, tmp_path: Path, database_url: str, command: tuple[str, ...]
+) -> None:
+    path = tmp_path / "kept.tar"
+    totetaxi("db", "backup", "--out", str(path))
+    kill_restore("emptied", path, database_url)
+
+    refused = totetaxi(*command)
+
+    assert refused.code == 1
+    assert "restore_unfinished" in refused.out + refused.err
+    assert "`totetaxi db restore FILE --force` again" in refused.out + refused.err
+    assert "`totetaxi db put-back`" in refused.out + refused.err
+
+
+def test_given_a_restore_that_was_killed_when_put_back_then_all_goes_on_as_before(
+    totetaxi: Runner, tmp_path: Path, database_url: str
+) -> None:
+    path = tmp_path / "kept.tar"
+    totetaxi("db", "backup", "--out", str(path))
+    kill_restore("emptied", path, database_url)
+
+    back = totetaxi("db", "put-back")
+    again = totetaxi("db", "put-back")
+
+    assert (back.code, totetaxi("db", "check").code) == (0, 0)
+    assert "as before the restore, at migration" in back.out
+    assert (again.code, again.errors[0].split(":")[0]) == (1, "no_unfinished_restore")

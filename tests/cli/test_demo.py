@@ -3,10 +3,8 @@
 import re
 import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,6 @@ import pytest
 from tests.cli.conftest import (
     Environ,
     Outcome,
-    Process,
     Processes,
     Runner,
     address_in,
@@ -23,8 +20,6 @@ from tests.cli.conftest import (
 
 DECLINED = "4000000000000002"
 ASKS = "4000002760003184"
-PRESSES = 4
-A_PATIENT_PERSON_S = 25
 
 
 @pytest.fixture
@@ -93,7 +88,7 @@ def test_given_a_walk_when_interrupted_then_it_stops_without_a_word(processes: P
     walking = processes.start("demo")
     assert ready_line(walking)
 
-    _press_until_gone(walking)
+    walking.send_signal(signal.SIGINT)
 
     ended = processes.end_of(walking)
     assert ended.code == 130
@@ -133,12 +128,3 @@ def test_given_production_when_walked_then_it_is_refused(totetaxi: Runner) -> No
 
     assert refused.code == 1
     assert refused.err == "demo_refused: the demo does not run in production\n"
-
-
-def _press_until_gone(walking: Process) -> None:
-    """Press Ctrl-C as a person does: once more where a step is slow to let go."""
-    for _ in range(PRESSES):
-        walking.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            walking.wait(A_PATIENT_PERSON_S)
-            return

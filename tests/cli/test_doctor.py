@@ -34,6 +34,7 @@ def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_wor
         "stripe": "ok",
         "onfleet": "ok",
         "outbox": "ok",
+        "retention": "ok",
         "messages": "ok",
         "mail": "ok",
         "texts": "ok",
@@ -150,6 +151,25 @@ def test_given_effects_that_are_due_when_examined_then_it_says_how_many_and_sinc
     assert said["outbox"] == (
         "warn",
         f"2 due, 0 waiting, 0 failed; due since {due_at:%Y-%m-%d %H:%M} UTC (42 min)",
+    )
+
+
+def test_given_refunds_tried_in_vain_for_long_when_examined_then_doctor_names_their_kind(
+    totetaxi: Runner, database_url: str
+) -> None:
+    now = datetime.now(UTC)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
+            " due_at, last_error) VALUES (%s, 'send_refund', 'r', '{}', 'due', 9, %s, %s, 'e')",
+            (uuid4(), now, now + timedelta(minutes=9)),
+        )
+
+    said = _said(totetaxi("doctor", "--json"))
+
+    assert said["outbox"] == (
+        "warn",
+        "1 due, 0 waiting, 0 failed; failing for minutes: 1 send_refund",
     )
 
 

@@ -1,7 +1,9 @@
 import psycopg
 import pytest
 
+from tests.adapters.unerasable import store_carts
 from tests.cli.conftest import Runner
+from tests.cli.shelf import Shelf
 
 AS_ROOT = ("--as", "root")
 LAPSED = "INSERT INTO provider_events VALUES ('evt_1', 'refund.failed', '2020-01-01')"
@@ -44,3 +46,22 @@ def test_given_a_setting_when_shown_then_it_says_for_how_long(totetaxi: Runner) 
     assert "1,000 days" in shown.out
     assert refused.code == 1
     assert refused.err.startswith("RETENTION_BOOKINGS_DAYS: ")
+
+
+def test_given_a_booking_that_cannot_be_erased_when_run_then_the_rest_goes_and_it_is_named(
+    totetaxi: Runner, shelf: Shelf
+) -> None:
+    broken, _ = shelf.wired(store_carts)
+
+    run = totetaxi("retention", "run", "--yes", "--json", *AS_ROOT)
+    examined = totetaxi("doctor")
+    shown = counts(totetaxi, "retention", "show")
+
+    gone = {one["kind"]: one["gone"] for one in run.json["results"]}
+    assert (run.code, gone["unpaid_bookings"], shown["unpaid_bookings"]) == (1, 1, 1)
+    assert run.errors[-1] == (
+        "bookings_not_erased: could not erase 1 of the bookings past their time:"
+        f" {broken} (ProgrammingError)"
+    )
+    assert "warn  retention      bookings over 1 d beyond their time: 1" in examined.out
+    assert "-> `totetaxi retention run --yes --as NAME`" in examined.out

@@ -11,7 +11,7 @@ from typing import Final
 import httpx
 import pytest
 
-from tests.cli.conftest import Process, Processes, address_in, ready_line
+from tests.cli.conftest import Process, Processes, address_in, ready_line, refuses
 from tests.scenarios.eventually import eventually
 from totetaxi_cli import service_group
 from totetaxi_cli.service_group import MemberFailedError, Role, next_pause_s, serve_group
@@ -136,14 +136,6 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return False
     return stat.rpartition(")")[2].split()[0] != "Z"
-
-
-def refuses(place: tuple[str, int]) -> bool:
-    try:
-        socket.create_connection(place).close()
-    except ConnectionRefusedError:
-        return True
-    return False
 
 
 def status_of(url: str) -> int:

@@ -105,7 +105,7 @@ async def test_given_a_new_price_when_saved_then_its_lines_replace_the_old(
     uow_factory: UowFactory,
 ) -> None:
     booking = await store_booking(uow_factory(), a_full_booking())
-    repriced = replace(booking, quote=a_quote(), version=8)
+    repriced = replace(booking, quote=replace(a_quote(), code_book_version=7), version=8)
 
     async with uow_factory() as uow:
         await uow.bookings.save(repriced)

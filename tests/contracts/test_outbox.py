@@ -272,6 +272,22 @@ async def test_given_effects_of_every_state_when_counted_then_the_done_ones_are_
     assert backlog.due_since == NOW + timedelta(seconds=5)
 
 
+async def test_given_effects_tried_in_vain_when_counted_then_those_of_over_five_minutes_fail(
+    uow_factory: UowFactory,
+) -> None:
+    times_tried = {EffectKind.SEND_REFUND: 6, EffectKind.SYNC_COURIER_TASK: 7}
+    given_up = replace(an_effect(), state=EffectState.FAILED, attempts=9)
+    done = replace(an_effect(), state=EffectState.DONE, done_at=NOW, attempts=9)
+    trying = [replace(an_effect(), kind=kind, attempts=n) for kind, n in times_tried.items()]
+    for effect in (*trying, given_up, done):
+        await owe(uow_factory, effect)
+
+    async with uow_factory() as uow:
+        failing = (await uow.outbox.backlog()).failing
+
+    assert failing == dict.fromkeys(EffectKind, 0) | {EffectKind.SYNC_COURIER_TASK: 1}
+
+
 async def test_given_nothing_owed_when_counted_then_nothing_is_due(
     uow_factory: UowFactory,
 ) -> None:

@@ -251,3 +251,18 @@ async def test_given_live_attempts_when_checked_then_the_longest_unchecked_come_
 
     assert [attempt.intent_id for attempt in found] == [never_checked, checked_late, made_late]
     assert two == found[:2]
+
+
+async def test_given_an_intent_when_its_attempt_is_asked_for_then_it_is_that_one_alone(
+    uow_factory: UowFactory,
+) -> None:
+    payment = await store_payment(uow_factory())
+    ended = replace(an_attempt(payment), state=AttemptState.ENDED, intent_id="pi_old")
+    live = replace(an_attempt(payment), number=2, intent_id="pi_new")
+    for attempt in (ended, live):
+        await store_attempt(uow_factory, attempt)
+
+    async with uow_factory() as uow:
+        found = [await uow.payments.attempt_of_intent(one) for one in ("pi_old", "pi_new", "pi_x")]
+
+    assert found == [ended, live, None]

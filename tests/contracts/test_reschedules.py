@@ -33,7 +33,7 @@ def a_reschedule(payment: Payment, *, expires_at_minute: int = 30) -> Reschedule
         id=an_id(),
         booking_id=payment.booking_id,
         state=RescheduleState.PENDING,
-        quote=a_rich_quote(),
+        quote=replace(a_rich_quote(), code_book_version=3),
         pickup_at=PICKUP_AT + timedelta(days=4),
         previous_pickup_at=PICKUP_AT,
         difference_cents=17_500,

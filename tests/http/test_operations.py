@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.http.service import examples_in, operations, service_app
-from totetaxi_http.problem import STATUS_BY_CODE
+from totetaxi_http.refusal_status import STATUS_BY_CODE
 
 OPERATIONS = operations()
 EVERY = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS)

@@ -10,7 +10,8 @@ import pytest
 from tests.http.echo import PriceChangedError, client_of, echo_app
 from totetaxi_adapters.logging import configure_logging
 from totetaxi_core.refusal import DomainError
-from totetaxi_http.problem import STATUS_BY_CODE, Problem
+from totetaxi_http.problem import Problem
+from totetaxi_http.refusal_status import STATUS_BY_CODE
 
 MEMBERS = {field.name for field in attrs.fields(Problem)}
 

@@ -61,6 +61,23 @@ def test_given_guests_who_book_when_each_node_is_taken_out_in_turn_then_no_reque
     assert_stored_once(load.booked, house)
 
 
+def test_given_guests_who_book_when_a_node_is_told_to_stop_at_once_then_no_request_fails(
+    own_nodes: Nodes,
+) -> None:
+    house, (first, _) = own_nodes.house, own_nodes.api
+
+    with booking_load(house.url) as load:
+        load.wait_for(SOME)
+        status = first.process.stop()
+        load.wait_for(SOME)
+        own_nodes.restart(first)
+        load.wait_for(SOME)
+
+    assert load.failures == []
+    assert status == 0
+    assert_stored_once(load.booked, house)
+
+
 def assert_stored_once(booked: Sequence[Booked], house: House) -> None:
     """Look for each answered booking, its payment and its mail; there are no others."""
     stored = house.rows("SELECT id FROM bookings")

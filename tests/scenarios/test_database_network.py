@@ -23,8 +23,7 @@ from tests.scenarios.insisting import (
 from tests.scenarios.tcp_proxy import TcpProxy
 
 ANSWER_S: Final = 3
-GONE_WITHIN_S: Final = 24
-"""Of its own accord it is gone after 19 s; a busy machine tells of it later."""
+GONE_WITHIN_S: Final = 20
 GUESTS: Final = 6
 FLAPS: Final = 3
 
@@ -153,12 +152,14 @@ def test_given_a_silent_database_when_told_to_stop_then_the_process_is_gone_in_t
         service = house.start("service", port=free_port(), **way)
         network.hang()
 
-        asked_at_s = time.monotonic()
+        asked_at_s = time.time()
         code = service.stop()
-        took_s = time.monotonic() - asked_at_s
+        # Its last act, by the machine's clock: a busy test hears of it later.
+        last_word_at_s = service.log.stat().st_mtime
 
-    assert code in (0, 1)
-    assert took_s < GONE_WITHIN_S
+    assert code == 1
+    assert "Timeout (" in service.output
+    assert last_word_at_s - asked_at_s < GONE_WITHIN_S
 
 
 def _so_many_or_done(

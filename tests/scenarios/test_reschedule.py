@@ -1,6 +1,6 @@
 """A guest moves a paid booking to a dearer slot, over the real server, and through a kill -9."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, cast
 
 from tests.scenarios.eventually import eventually
@@ -70,6 +70,26 @@ def test_given_a_kill_between_charge_and_settle_when_restarted_then_it_moves_onc
     assert reconcile(house)["drifts"] == []
 
 
+def test_given_an_unpaid_booking_when_moved_again_and_again_then_its_hold_ends_as_before(
+    empty_house: House,
+) -> None:
+    house = empty_house
+    house.start()
+    booked = house.guest.books(an_order(house.next_open_date()))
+    before = house.booking(booked.id)
+
+    for _ in range(2):
+        there = house.next_open_date()
+        moved = _ask(house, booked, there, to_pay_cents=OLD_CENTS)["booking"]
+    after = house.booking(booked.id)
+
+    assert (after["pickup_date"], after["status"]) == (there, "pending")
+    assert after["version"] == before["version"] + 2
+    assert after["hold_expires_at"] == before["hold_expires_at"]
+    assert datetime.fromisoformat(moved["hold_expires_at"]) == before["hold_expires_at"]
+    assert (house.crews_taken(before["pickup_date"]), house.crews_taken(there)) == (0, 1)
+
+
 def _paid_and_dearer_since(house: House) -> tuple[Booked, date]:
     """Return a booking that was paid before the prices rose, and a date that is free."""
     booked = house.guest.books(an_order(house.next_open_date()))
@@ -83,18 +103,24 @@ def _paid_and_dearer_since(house: House) -> tuple[Booked, date]:
 
 def _hold(house: House, booked: Booked, there: date) -> Json:
     """Ask for the date, for the price shown there; nothing has moved yet."""
+    held = _ask(house, booked, there, to_pay_cents=MORE_CENTS)
+    assert held["booking"]["total_price_cents"] == OLD_CENTS
+    assert house.crews_taken(there) == 1
+    return held
+
+
+def _ask(house: House, booked: Booked, there: date, *, to_pay_cents: int) -> Json:
+    """Ask for the date, for the price shown there."""
     when = {"pickup_date": str(there), "pickup_time": "09:00"}
     header = {"X-Manage-Token": booked.manage_token}
     path = "/api/public/manage/reschedule"
     offer = house.guest.http.get(path, params=when, headers=header).json()
-    assert (offer["to_pay_cents"], offer["bookable"]) == (MORE_CENTS, True)
+    assert (offer["to_pay_cents"], offer["bookable"]) == (to_pay_cents, True)
     body = when | {"expected_total_cents": offer["total_price_cents"]}
     answer = house.guest.http.post(path, json=body, headers=header)
     assert answer.status_code == 200, answer.text
-    held: Json = answer.json()
-    assert held["booking"]["total_price_cents"] == OLD_CENTS
-    assert house.crews_taken(there) == 1
-    return held
+    asked: Json = answer.json()
+    return asked
 
 
 def _moved(house: House, booked: Booked) -> Json | None:

@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from tests.builders import a_booking
+from tests.builders import a_booking, a_message
 from totetaxi_adapters import worker
+from totetaxi_adapters.memory.transport import MemoryTransport
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import wired
 from totetaxi_adapters.worker import SCHEDULER, WORKER, working
+from totetaxi_core.notifications.deliver_message import owed_delivery
+from totetaxi_core.notifications.message import Channel, Message, MessageState
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
 from totetaxi_core.outbox.owing import owed
 
@@ -89,3 +93,36 @@ async def test_given_stripe_is_silent_when_much_waits_for_it_then_mail_and_beat_
             seen_well = await is_well()
 
     assert seen_well
+
+
+class StuckTransport:
+    """Takes a text and never answers."""
+
+    async def send(self, _: Message) -> str:
+        return await asyncio.Future[str]()
+
+
+async def test_given_texts_that_are_stuck_when_many_wait_then_a_mail_is_written_and_leaves(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "GRACE_S", 0)
+    booking, mail = a_booking(), MemoryTransport()
+    texts = [replace(a_message(booking=booking), channel=Channel.SMS) for _ in range(20)]
+    async with wired(settings_from({"HOME": "/nowhere"}), database_url) as wiring:
+        ports = replace(wiring.ports, mail=mail, texts=StuckTransport())
+        now = ports.clock()
+        facts = {"message_kind": "booking_received", "booking_id": str(booking.id)}
+        letter = owed(ports.ids, EffectKind.SEND_MESSAGE, "mail", at=now, payload=facts)
+        async with ports.unit_of_work() as uow:
+            await uow.bookings.add(booking)
+            for text in texts:
+                await uow.messages.add(replace(text, state=MessageState.QUEUED, to="+12125550123"))
+                await uow.outbox.owe(owed_delivery(text.id, channel=text.channel, at=now))
+            await uow.outbox.owe(letter)
+            await uow.commit()
+
+        async with working(replace(wiring, ports=ports)), asyncio.timeout(60):
+            while not mail.sent:  # noqa: ASYNC110  a worker of its own fills it
+                await asyncio.sleep(0.1)
+
+    assert [sent.id for sent in mail.sent] == [letter.id]

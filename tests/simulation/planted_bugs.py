@@ -12,6 +12,7 @@ from totetaxi_adapters.memory.bookings import MemoryBookingRepository
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
 from totetaxi_adapters.memory.discount_uses import MemoryDiscountUses
 from totetaxi_adapters.memory.ledger import MemoryLedger
+from totetaxi_adapters.memory.payment_repository import MemoryPaymentRepository
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
 from totetaxi_adapters.simulation.actors import staff, stripe
 from totetaxi_core.bookings.booking import Booking
@@ -70,7 +71,7 @@ def a_lock_removed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def settle_applied_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That an attempt has succeeded already is overlooked."""
+    """That an attempt has succeeded already is overlooked, before Stripe is asked and after."""
     find = _Settling._attempt  # noqa: SLF001
 
     async def forgetful(
@@ -78,7 +79,11 @@ def settle_applied_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     ) -> PaymentAttempt:
         return replace(await find(self, attempts, payment), state=AttemptState.LIVE)
 
+    async def find_none(*_: object) -> None:
+        return None
+
     monkeypatch.setattr(_Settling, "_attempt", forgetful)
+    monkeypatch.setattr(MemoryPaymentRepository, "attempt_of_intent", find_none)
 
 
 def expiry_before_cancel(monkeypatch: pytest.MonkeyPatch) -> None:

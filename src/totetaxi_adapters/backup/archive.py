@@ -3,6 +3,7 @@
 `tar xf FILE` and `pg_restore` are enough to get at it by hand.
 """
 
+import errno
 import hashlib
 import io
 import json
@@ -12,12 +13,13 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
 import attrs
 from cattrs import Converter
-from cattrs.errors import BaseValidationError
+from cattrs.errors import BaseValidationError, ForbiddenExtraKeysError
 
 from totetaxi_adapters.backup.contents import Contents
 from totetaxi_adapters.backup.errors import BackupBrokenError, BackupExistsError
@@ -27,6 +29,20 @@ MANIFEST: Final = "manifest.json"
 DUMP: Final = "database.dump"
 CHUNK: Final = 1 << 20
 OWNER_ONLY: Final = 0o600  # it holds every customer
+MEMBERS: Final = 8  # ours are two, and come first
+MANIFEST_BYTES: Final = 16 << 20  # a table takes about 100
+PLAIN: Final = (tarfile.REGTYPE, tarfile.AREGTYPE)
+# What reading a damaged or hostile file raises: endless nesting and impossible sizes too.
+UNREADABLE: Final = (
+    tarfile.TarError,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    ValueError,
+)
+UNLIKE_OURS: Final = (AttributeError, TypeError, BaseValidationError, ForbiddenExtraKeysError)
 _CONVERTER: Final = Converter(forbid_extra_keys=True, detailed_validation=False)
 _CONVERTER.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
 _CONVERTER.register_unstructure_hook(datetime, datetime.isoformat)
@@ -54,7 +70,7 @@ def write_archive(path: Path, manifest: Manifest, dump: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
         _write(part, manifest, dump)
-        path.hardlink_to(part)  # unlike a rename it never replaces
+        _give_name(part, path)
     except FileExistsError:
         raise BackupExistsError(path) from None
     finally:
@@ -67,14 +83,14 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         BackupBrokenError: it is no backup of ours, or of a newer version.
     """
-    with _member_of(path, MANIFEST) as source:
+    with _member_of(path, MANIFEST, most_bytes=MANIFEST_BYTES) as source:
         try:
             told = json.load(source)
             if told.get("format") != FORMAT:
                 found = told.get("format")
                 raise BackupBrokenError(f"{path} has format {found}, this version reads {FORMAT}")
             return _CONVERTER.structure(told, Manifest)
-        except (ValueError, KeyError, TypeError, AttributeError, BaseValidationError) as error:
+        except (*UNREADABLE, *UNLIKE_OURS) as error:
             raise BackupBrokenError(f"{path} has no manifest that can be read") from error
 
 
@@ -88,7 +104,8 @@ def opened_dump(path: Path, manifest: Manifest, *, folder: Path) -> Iterator[Pat
     dump = folder / DUMP
     dump.touch(OWNER_ONLY)
     try:
-        with _member_of(path, DUMP) as source, dump.open("wb") as target:
+        most_bytes = manifest.dump_bytes
+        with _member_of(path, DUMP, most_bytes=most_bytes) as source, dump.open("wb") as target:
             shutil.copyfileobj(source, target, CHUNK)
         if digest_of(dump) != manifest.dump_sha256:
             raise BackupBrokenError(f"{path} is not as it was written: its digest differs")
@@ -115,6 +132,25 @@ def _write(part: Path, manifest: Manifest, dump: Path) -> None:
         os.fsync(file.fileno())
 
 
+def _give_name(part: Path, path: Path) -> None:
+    """Have the whole file under its name, whatever the file system can do.
+
+    Raises:
+        FileExistsError: something of this name is there.
+    """
+    try:
+        path.hardlink_to(part)  # unlike a rename it never replaces
+    except FileExistsError:
+        raise
+    except OSError:  # exFAT and some mounts know no links: take the name, then replace our own
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY))
+        try:
+            part.replace(path)
+        except BaseException:
+            path.unlink()
+            raise
+
+
 def _member(name: str, size: int, manifest: Manifest) -> tarfile.TarInfo:
     member = tarfile.TarInfo(name)
     member.size, member.mode = size, OWNER_ONLY
@@ -123,10 +159,33 @@ def _member(name: str, size: int, manifest: Manifest) -> tarfile.TarInfo:
 
 
 @contextmanager
-def _member_of(path: Path, name: str) -> Iterator[IO[bytes]]:
+def _member_of(path: Path, name: str, *, most_bytes: int) -> Iterator[IO[bytes]]:
+    """Open what the archive holds by this name.
+
+    Raises:
+        BackupBrokenError: no plain file of at most so many bytes does.
+    """
     try:
         with tarfile.open(path, mode="r:") as tar:
-            source = tar.extractfile(tar.getmember(name))
-            yield source or io.BytesIO()  # none for a folder of that name
-    except (tarfile.TarError, KeyError, EOFError) as error:
-        raise BackupBrokenError(f"{path} is no whole backup: {error}") from error
+            yield _plain(tar, name, most_bytes=most_bytes)
+    except UNREADABLE as error:
+        raise BackupBrokenError(f"{path} is no whole backup: {_last_word(error)}") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place no file can have
+            raise
+        raise BackupBrokenError(f"{path} is no whole backup: {_last_word(error)}") from error
+
+
+def _plain(tar: tarfile.TarFile, name: str, *, most_bytes: int) -> IO[bytes]:
+    """Return a member that is no link, and no file with holes, larger than any disk."""
+    member = next((one for one in islice(tar, MEMBERS) if one.name == name), None)
+    if member is None:
+        raise tarfile.ReadError(f"there is no {name} in it")
+    source = tar.extractfile(member) if member.type in PLAIN else None
+    if source is None or member.issparse() or member.size > most_bytes:
+        raise tarfile.ReadError(f"{name} is not as we write it")
+    return source
+
+
+def _last_word(error: Exception) -> str:
+    return str(error) or type(error).__name__

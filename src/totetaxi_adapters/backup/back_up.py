@@ -14,7 +14,9 @@ from totetaxi_adapters.backup.archive import FORMAT, Manifest, digest_of, write_
 from totetaxi_adapters.backup.contents import SCHEMAS, Connection, read_contents, tables_of
 from totetaxi_adapters.backup.errors import BackupExistsError
 from totetaxi_adapters.backup.programs import DUMP, program, run
+from totetaxi_adapters.backup.standing_schemas import is_half
 from totetaxi_adapters.postgres.engine import libpq_url
+from totetaxi_adapters.postgres.unfinished_restore import RestoreUnfinishedError
 
 APPLICATION: Final = "totetaxi-backup"
 VERSION_STEP: Final = 10_000  # PostgreSQL 18.6 says 180006
@@ -45,6 +47,7 @@ def back_up(database_url: str, path: Path, *, at: datetime, tell: Tell) -> Manif
         BackupExistsError: something of this name is there.
         PostgresProgramMissingError: there is no `pg_dump` of the server's version.
         PostgresProgramError: it failed.
+        RestoreUnfinishedError: the database is half of another backup.
     """
     if path.exists():
         raise BackupExistsError(path)
@@ -55,6 +58,8 @@ def back_up(database_url: str, path: Path, *, at: datetime, tell: Tell) -> Manif
             libpq_url(database_url), application_name=APPLICATION, autocommit=True
         ) as connection,
     ):
+        if is_half(connection):
+            raise RestoreUnfinishedError
         _begin(connection)
         dump = Path(folder, "database.dump")
         tell("dumping the database ...")

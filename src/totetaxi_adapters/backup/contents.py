@@ -1,6 +1,6 @@
 """What a database holds: of each table how many rows and their digest, and what the ledger says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -12,8 +12,6 @@ from totetaxi_adapters.postgres.tables import ledger_postings, staff_acts
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 
 SCHEMAS: Final = ("public", "sandbox")
-ASIDE: Final = "before_restore_"
-"""How the schemas that a restore replaces are called meanwhile, each before its own name."""
 REVISIONS: Final = "public.alembic_version"
 # A row's text depends on these.
 AS_TEXT: Final = (
@@ -89,9 +87,11 @@ def read_contents(connection: Connection) -> Contents:
     )
 
 
-def tables_of(connection: Connection) -> tuple[tuple[str, str], ...]:
+def tables_of(
+    connection: Connection, schemas: Sequence[str] = SCHEMAS
+) -> tuple[tuple[str, str], ...]:
     """Return schema and name of every table that is ours to keep."""
-    found = connection.execute(TABLES.encode(), (list(SCHEMAS),)).fetchall()
+    found = connection.execute(TABLES.encode(), ([*schemas],)).fetchall()
     return tuple((str(schema), str(name)) for schema, name in found)
 
 

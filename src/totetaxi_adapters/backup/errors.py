@@ -89,6 +89,15 @@ class DatabaseInUseError(DomainError):
         super().__init__(f"stop what is connected to it first: {', '.join(sorted(names))}")
 
 
+class NoUnfinishedRestoreError(DomainError):
+    """There is nothing to put back."""
+
+    code = "no_unfinished_restore"
+
+    def __init__(self) -> None:
+        super().__init__("no restore of this database was cut off: it stays as it is")
+
+
 class ExtensionInTheWayError(DomainError):
     """An extension lives among the tables that are to be replaced."""
 

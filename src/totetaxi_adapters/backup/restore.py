@@ -8,39 +8,25 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from psycopg.sql import SQL, Identifier
 
 from totetaxi_adapters.backup.archive import Manifest, opened_dump, read_manifest
 from totetaxi_adapters.backup.back_up import Tell, server_major
-from totetaxi_adapters.backup.contents import ASIDE, SCHEMAS, Connection, read_contents, tables_of
-from totetaxi_adapters.backup.errors import (
-    BackupTooNewError,
-    DatabaseInUseError,
-    DatabaseNotEmptyError,
-    ExtensionInTheWayError,
-    RestoreDiffersError,
-)
+from totetaxi_adapters.backup.contents import Connection, read_contents
+from totetaxi_adapters.backup.errors import BackupTooNewError, RestoreDiffersError
 from totetaxi_adapters.backup.programs import RESTORE, program, run
+from totetaxi_adapters.backup.standing_schemas import put_back, replaced
 from totetaxi_adapters.postgres.engine import libpq_url
 
 APPLICATION: Final = "totetaxi-restore"
 # The server's own, or made here: what else the dump names is restored.
 NOT_OURS: Final = ("EXTENSION", "COMMENT - EXTENSION", "SCHEMA - public", "COMMENT - SCHEMA public")
-OTHERS: Final = """
-SELECT DISTINCT coalesce(nullif(application_name, ''), 'process ' || pid) FROM pg_stat_activity
-WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-"""
-EXTENSIONS: Final = """
-SELECT extname FROM pg_extension WHERE extnamespace IN
-    (SELECT oid FROM pg_namespace WHERE nspname = ANY(%s))
-"""
-SCHEMA_THERE: Final = "SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = %s)"
 
 
 def restore(path: Path, database_url: str, *, force: bool, tell: Tell) -> Manifest:
     """Fill the database with what is in the file; `force` replaces what it holds.
 
     What was there stays beside it until the new is verified, and is put back if anything fails.
+    Where a restore was killed nothing of ours starts: run it again, or `put_back_standing`.
 
     Raises:
         BackupBrokenError: the file is not whole; nothing was changed.
@@ -53,16 +39,15 @@ def restore(path: Path, database_url: str, *, force: bool, tell: Tell) -> Manife
         RestoreDiffersError: the result is not what the manifest says.
     """
     manifest = read_manifest(path)
-    connection = psycopg.connect(
-        libpq_url(database_url), application_name=APPLICATION, autocommit=True
-    )
-    with connection, tempfile.TemporaryDirectory(prefix="totetaxi-restore-") as folder:
-        connection.execute(b"SET statement_timeout = 0")
+    with (
+        _connection(database_url) as connection,
+        tempfile.TemporaryDirectory(prefix="totetaxi-restore-") as folder,
+    ):
         pg_restore = _fitting_program(connection, manifest)
         tell("reading the file ...")
         with (
             opened_dump(path, manifest, folder=Path(folder)) as dump,
-            _replaced(connection, force=force),
+            replaced(connection, force=force),
         ):
             tell("restoring ...")
             _fill(pg_restore, dump, database_url)
@@ -70,6 +55,28 @@ def restore(path: Path, database_url: str, *, force: bool, tell: Tell) -> Manife
             _compare(connection, manifest)
         connection.execute(b"ANALYZE")
     return manifest
+
+
+def put_back_standing(database_url: str) -> None:
+    """Have the database as it was before a restore that was killed.
+
+    Raises:
+        DatabaseInUseError: others are connected, perhaps what the restore has left running.
+        ExtensionInTheWayError: one lives among the tables that would go.
+        NoUnfinishedRestoreError: none was; nothing is changed.
+    """
+    with _connection(database_url) as connection:
+        put_back(connection)
+
+
+@contextmanager
+def _connection(database_url: str) -> Iterator[Connection]:
+    connection = psycopg.connect(
+        libpq_url(database_url), application_name=APPLICATION, autocommit=True
+    )
+    with connection:
+        connection.execute(b"SET statement_timeout = 0")
+        yield connection
 
 
 def _fitting_program(connection: Connection, manifest: Manifest) -> Path:
@@ -99,69 +106,3 @@ def _compare(connection: Connection, manifest: Manifest) -> None:
         differ = manifest.contents.differences(read_contents(connection))
     if differ:
         raise RestoreDiffersError(differ)
-
-
-@contextmanager
-def _replaced(connection: Connection, *, force: bool) -> Iterator[None]:
-    """Have our schemas empty inside; at the end what they held goes, or is back after a failure."""
-    if not tables_of(connection) and not _is_there(connection, ASIDE + "public"):
-        yield
-        return
-    if not force:
-        raise DatabaseNotEmptyError
-    _refuse_company(connection)
-    _put_aside(connection)
-    try:
-        yield
-    except BaseException:
-        _put_back(connection)
-        raise
-    with connection.transaction():
-        for schema in SCHEMAS:
-            _drop(connection, ASIDE + schema)
-
-
-def _refuse_company(connection: Connection) -> None:
-    others = [str(name) for (name,) in connection.execute(OTHERS.encode())]
-    if others:
-        raise DatabaseInUseError(others)
-    extensions = [
-        str(name) for (name,) in connection.execute(EXTENSIONS.encode(), (list(SCHEMAS),))
-    ]
-    if extensions:
-        raise ExtensionInTheWayError(extensions)
-
-
-def _put_aside(connection: Connection) -> None:
-    """Rename our schemas; where a killed restore did so already, its half-made ones go."""
-    with connection.transaction():
-        was_killed = _is_there(connection, ASIDE + "public")
-        for schema in SCHEMAS:
-            if was_killed:
-                _drop(connection, schema)
-            elif _is_there(connection, schema):
-                _rename(connection, schema, ASIDE + schema)
-        connection.execute(b"CREATE SCHEMA public")
-
-
-def _put_back(connection: Connection) -> None:
-    with connection.transaction():
-        for schema in SCHEMAS:
-            _drop(connection, schema)
-            if _is_there(connection, ASIDE + schema):
-                _rename(connection, ASIDE + schema, schema)
-
-
-def _is_there(connection: Connection, schema: str) -> bool:
-    row = connection.execute(SCHEMA_THERE.encode(), (schema,)).fetchone()
-    return row is not None and bool(row[0])
-
-
-def _drop(connection: Connection, schema: str) -> None:
-    connection.execute(SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(Identifier(schema)))
-
-
-def _rename(connection: Connection, schema: str, name: str) -> None:
-    connection.execute(
-        SQL("ALTER SCHEMA {} RENAME TO {}").format(Identifier(schema), Identifier(name))
-    )

@@ -176,7 +176,8 @@ class MemoryCourierGateway:
             self.orders[task.id] = replace(self.orders[task.id], notes=order.notes)
             self.tasks[task.id] = replace(task, changed_at=self._clock())
             return self.tasks[task.id]
-        self.orders[onfleet_task_id] = order
+        after_id = order.after_onfleet_task_id or self.orders[task.id].after_onfleet_task_id
+        self.orders[task.id] = replace(order, after_onfleet_task_id=after_id)
         self.tasks[onfleet_task_id] = replace(
             task,
             window_start_at=order.window_start_at,

@@ -20,6 +20,9 @@ class EventLog:
     def of_intent(self, kind: str, intent_id: str) -> None:
         self._add(kind, intent_id=intent_id)
 
+    def of_new_intent(self, intent_id: str) -> None:
+        self._add("payment_intent.created", intent_id=intent_id, is_of_new_intent=True)
+
     def of_refund(self, kind: str, provider_refund_id: str) -> None:
         self._add(kind, provider_refund_id=provider_refund_id)
 
@@ -41,6 +44,7 @@ class EventLog:
         provider_dispute_id: str | None = None,
         session_id: str | None = None,
         stripe_customer_id: str | None = None,
+        is_of_new_intent: bool = False,
     ) -> None:
         event = PaymentEvent(
             id=f"evt_{self._ids.new_id().hex}",
@@ -50,5 +54,6 @@ class EventLog:
             provider_dispute_id=provider_dispute_id,
             session_id=session_id,
             stripe_customer_id=stripe_customer_id,
+            is_of_new_intent=is_of_new_intent,
         )
         self._events.append(event)

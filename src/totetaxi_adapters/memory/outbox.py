@@ -1,5 +1,6 @@
 """The port to the outbox."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from heapq import nsmallest
@@ -72,8 +73,10 @@ class MemoryOutbox:
     async def backlog(self) -> Backlog:
         """Return how much is owed and not done; `counts` has every state but `done`."""
         rows = {state: self._rows.where("state", state) for state in UNDONE}
+        kinds = Counter(row.effect.kind for row in rows[EffectState.DUE] if row.effect.is_failing)
         return Backlog(
             counts={state: len(owed) for state, owed in rows.items()},
+            failing={kind: kinds[kind] for kind in EffectKind},
             due_since=min((row.effect.due_at for row in rows[EffectState.DUE]), default=None),
         )
 

@@ -125,7 +125,7 @@ class PaymentAccount:
         )
         if isinstance(order, SessionOrder):
             self._of_checkout.add(intent_id)
-        self._events.of_intent("payment_intent.created", intent_id)
+        self._events.of_new_intent(intent_id)
         return intent_id
 
     def cancel(self, intent_id: str) -> PaymentIntent:

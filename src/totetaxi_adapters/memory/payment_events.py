@@ -27,6 +27,7 @@ class MemoryPaymentEventReader:
             "provider_refund_id": event.provider_refund_id,
             "provider_dispute_id": event.provider_dispute_id,
             "session_id": event.session_id,
+            "is_of_new_intent": event.is_of_new_intent,
         }
         body = json.dumps(facts).encode()
         stamp = self._clock().isoformat()

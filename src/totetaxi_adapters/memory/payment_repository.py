@@ -51,6 +51,9 @@ class MemoryPaymentRepository:
         """Return every attempt for the booking, oldest first."""
         return tuple(sorted(self._attempts.where("booking", booking_id), key=_attempt_age))
 
+    async def attempt_of_intent(self, intent_id: str) -> PaymentAttempt | None:
+        return next(iter(self._attempts.where("intent", intent_id)), None)
+
     async def attempts_to_check(
         self, *, checked_before: datetime, limit: int
     ) -> tuple[PaymentAttempt, ...]:

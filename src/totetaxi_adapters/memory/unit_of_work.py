@@ -10,11 +10,8 @@ from totetaxi_adapters.memory.bookings import MemoryBookingRepository
 from totetaxi_adapters.memory.courier_tasks import MemoryCourierTasks
 from totetaxi_adapters.memory.crews import MemoryCrewCalendar
 from totetaxi_adapters.memory.customer_desk import MemoryCustomerDesk
-from totetaxi_adapters.memory.customer_notes import (
-    MemoryCustomerContacts,
-    MemoryCustomerNotes,
-)
-from totetaxi_adapters.memory.customer_totals import DueRecounts, MemoryCustomerSpending
+from totetaxi_adapters.memory.customer_notes import MemoryCustomerContacts, MemoryCustomerNotes
+from totetaxi_adapters.memory.customer_totals import MemoryCustomerSpending
 from totetaxi_adapters.memory.customers import MemoryCustomers
 from totetaxi_adapters.memory.dashboard_desk import MemoryDashboardDesk
 from totetaxi_adapters.memory.database import MemoryDatabase
@@ -27,6 +24,7 @@ from totetaxi_adapters.memory.kept_records import MemoryKeptRecords
 from totetaxi_adapters.memory.ledger import MemoryLedger
 from totetaxi_adapters.memory.login_tries import MemoryLoginTries
 from totetaxi_adapters.memory.messages import MemoryMessageDesk, MemoryMessageRepository
+from totetaxi_adapters.memory.open_transaction import OpenTransaction
 from totetaxi_adapters.memory.outbox import MemoryOutbox
 from totetaxi_adapters.memory.password_resets import MemoryPasswordResets
 from totetaxi_adapters.memory.payment_list import MemoryPaymentDesk
@@ -34,10 +32,7 @@ from totetaxi_adapters.memory.payment_methods import MemoryPaymentMethods
 from totetaxi_adapters.memory.payment_repository import MemoryPaymentRepository
 from totetaxi_adapters.memory.price_books import MemoryPriceBookRepository
 from totetaxi_adapters.memory.provider_events import MemoryProviderEvents
-from totetaxi_adapters.memory.reconciliation import (
-    MemoryOpenDrifts,
-    MemoryReconciliationRecords,
-)
+from totetaxi_adapters.memory.reconciliation import MemoryOpenDrifts, MemoryReconciliationRecords
 from totetaxi_adapters.memory.refund_list import MemoryRefundDesk
 from totetaxi_adapters.memory.refunds import MemoryRefundRepository
 from totetaxi_adapters.memory.refused_addresses import MemoryRefusedAddresses
@@ -50,7 +45,6 @@ from totetaxi_adapters.memory.sessions import MemorySessions
 from totetaxi_adapters.memory.staff_accounts import MemoryStaffAccounts
 from totetaxi_adapters.memory.staff_acts import MemoryStaffActs
 from totetaxi_adapters.memory.traces import MemoryTraces
-from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_adapters.memory.webhook_deliveries import MemoryWebhookDeliveries
 from totetaxi_adapters.memory.webhook_events import MemoryWebhookEvents
 from totetaxi_adapters.memory.webhook_subscriptions import MemoryWebhookSubscriptions
@@ -66,7 +60,7 @@ class MemoryUnitOfWork:
 
     def __init__(self, database: MemoryDatabase) -> None:
         self._database = database
-        self._open: _OpenTransaction | None = None
+        self._open: OpenTransaction | None = None
         self._origin: Origin | None = None
 
     @property
@@ -258,7 +252,7 @@ class MemoryUnitOfWork:
         if self._open is not None:
             raise RuntimeError("this unit of work is in a transaction already")
         await asyncio.sleep(0)  # others run here, as while a real database answers
-        self._open = _OpenTransaction(self._database, self._database.begin(), origin=self._origin)
+        self._open = OpenTransaction(self._database, self._database.begin(), origin=self._origin)
         return self
 
     async def __aexit__(
@@ -281,64 +275,9 @@ class MemoryUnitOfWork:
         self._open = None
 
     @property
-    def _begun(self) -> "_OpenTransaction":
+    def _begun(self) -> OpenTransaction:
         if self._open is None:
             raise RuntimeError("this unit of work is not in a transaction")
         if self._open.transaction.is_doomed:
             raise RuntimeError("a refusal has ended this transaction: leave it, then enter again")
         return self._open
-
-
-class _OpenTransaction:
-    """The repositories of one transaction."""
-
-    def __init__(
-        self, database: MemoryDatabase, transaction: Transaction, *, origin: Origin | None
-    ) -> None:
-        self.transaction = transaction
-        self.bookings = MemoryBookingRepository(database, transaction)
-        self.payments = MemoryPaymentRepository(database, transaction)
-        self.refunds = MemoryRefundRepository(database, transaction)
-        self.disputes = MemoryDisputes(database, transaction)
-        self.ledger = MemoryLedger(database, transaction)
-        self.reconciliation = MemoryReconciliationRecords(database, transaction)
-        self.open_drifts = MemoryOpenDrifts(database, transaction)
-        self.discount_uses = MemoryDiscountUses(database, transaction)
-        self.crews = MemoryCrewCalendar(database, transaction)
-        self.schedules = MemorySchedules(database, transaction)
-        self.reschedules = MemoryReschedules(database, transaction)
-        self.courier_tasks = MemoryCourierTasks(database, transaction)
-        self.dispatch_desk = MemoryDispatchDesk(database, transaction)
-        self.price_books = MemoryPriceBookRepository(database, transaction)
-        self.outbox = MemoryOutbox(database, transaction)
-        self.messages = MemoryMessageRepository(database, transaction)
-        self.message_desk = MemoryMessageDesk(database, transaction)
-        self.refused_addresses = MemoryRefusedAddresses(database, transaction)
-        self.idempotency = MemoryIdempotencyRecords(database, transaction)
-        self.provider_events = MemoryProviderEvents(database, transaction)
-        self.booking_desk = MemoryBookingDesk(database, transaction)
-        self.booking_notes = MemoryBookingNotes(database, transaction)
-        self.documents = MemoryDocuments(database, transaction)
-        self.refund_desk = MemoryRefundDesk(database, transaction)
-        self.customers = MemoryCustomers(database, transaction)
-        self.registrations = MemoryRegistrations(database, transaction)
-        self.password_resets = MemoryPasswordResets(database, transaction)
-        self.spending = MemoryCustomerSpending(self.bookings, self.ledger)
-        self.customer_desk = MemoryCustomerDesk(database, transaction)
-        self.customer_notes = MemoryCustomerNotes(database, transaction)
-        self.customer_contacts = MemoryCustomerContacts(database, transaction)
-        self.recounts = DueRecounts(self.bookings, self.ledger, self.customers)
-        self.saved_addresses = MemorySavedAddresses(database, transaction)
-        self.traces = MemoryTraces(database, transaction)
-        self.kept = MemoryKeptRecords(database, transaction)
-        self.payment_desk = MemoryPaymentDesk(database, transaction)
-        self.dashboard_desk = MemoryDashboardDesk(database, transaction)
-        self.report_desk = MemoryReportDesk(database, transaction)
-        self.payment_methods = MemoryPaymentMethods(database, transaction)
-        self.staff_accounts = MemoryStaffAccounts(database, transaction)
-        self.login_tries = MemoryLoginTries(database, transaction)
-        self.sessions = MemorySessions(database, transaction)
-        self.webhook_subscriptions = MemoryWebhookSubscriptions(database, transaction)
-        self.webhook_events = MemoryWebhookEvents(database, transaction)
-        self.webhook_deliveries = MemoryWebhookDeliveries(database, transaction)
-        self.staff_acts = MemoryStaffActs(database, transaction, origin=origin)

@@ -1,26 +1,59 @@
-"""A value that is dear to find out, kept for a while."""
+"""A value that is dear to find out: kept for a while, and found out anew while others go on."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+import structlog
+
+from totetaxi_core.refusal import DomainError
+
+PATIENCE_S: Final = 2.0
 Value = TypeVar("Value")
+_LOG = structlog.get_logger(__name__)
 
 
 class Remembered(Generic[Value]):
-    """Finds out again once `for_s` seconds have passed; a failure is not kept."""
+    """Finds out again `for_s` seconds after the latest start, and `retry_s` after one that failed.
+
+    A failure, an OSError or a refusal, is logged and leaves the value as it was known before.
+    """
 
     def __init__(
         self,
+        name: str,
         find_out: Callable[[], Awaitable[Value]],
         *,
         for_s: float,
+        retry_s: float,
         clock: Callable[[], float],
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        self._find_out, self._for_s, self._clock = find_out, for_s, clock
-        self._kept: tuple[float, Value] | None = None
+        self._name, self._find_out, self._clock = name, find_out, clock
+        self._for_s, self._retry_s, self._patience_s = for_s, retry_s, patience_s
+        self._due_at: float | None = None
+        self._finding: asyncio.Task[None] | None = None
+        self._value: Value | None = None
+        self.is_read = False
+        """Whether the latest try that ended has found it out."""
 
-    async def value(self) -> Value:
+    async def value(self) -> Value | None:
+        """Return what is known, None before the first success; waits a little if it is due."""
         now = self._clock()
-        if self._kept is None or now - self._kept[0] >= self._for_s:
-            self._kept = (now, await self._find_out())
-        return self._kept[1]
+        if self._finding is None and (self._due_at is None or now >= self._due_at):
+            self._finding = asyncio.create_task(self._find(now))
+        if self._finding is not None:
+            await asyncio.wait({self._finding}, timeout=self._patience_s)
+        return self._value
+
+    async def _find(self, now: float) -> None:
+        pause_s = self._retry_s
+        try:
+            self._value = await self._find_out()
+            self.is_read, pause_s = True, self._for_s
+        except (OSError, DomainError) as error:
+            self.is_read = False
+            code = error.code if isinstance(error, DomainError) else type(error).__name__
+            _LOG.warning("figures_not_read", figures=self._name, code=code)
+        finally:
+            self._due_at, self._finding = now + pause_s, None

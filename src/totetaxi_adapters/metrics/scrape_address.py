@@ -2,14 +2,13 @@
 
 import asyncio
 import errno
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import structlog
 
-from totetaxi_adapters.http_server import BACKLOG, HttpServer, listen
+from totetaxi_adapters.http_server import CannotListenError, HttpServer, listen_now
 from totetaxi_adapters.metrics.exposition import CONTENT_TYPE, Exposition
 from totetaxi_adapters.setting_values import Place
 from totetaxi_adapters.wiring import Wiring
@@ -46,8 +45,8 @@ async def _keep_answering(
     is_told = False
     while not stop.is_set():
         try:
-            listener = _listening(place)
-        except OSError as error:
+            listener = listen_now(place.host, place.port)
+        except CannotListenError as error:
             if not is_told:
                 _tell_why_not(place, error)
             is_told = True
@@ -59,22 +58,11 @@ async def _keep_answering(
             server = HttpServer(_app(exposition))
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             await stop.wait()
-            server.should_exit = True
+            server.leave()
             await serving
 
 
-def _listening(place: Place) -> socket.socket:
-    """Return a socket that listens: several processes may bind one at once, and one may listen."""
-    listener = listen(place.host, place.port)
-    try:
-        listener.listen(BACKLOG)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _tell_why_not(place: Place, error: OSError) -> None:
+def _tell_why_not(place: Place, error: CannotListenError) -> None:
     """Warn of what waiting does not mend; that another process answers is as it should be."""
     if error.errno == errno.EADDRINUSE:
         _LOG.info("scrapes_answered_by_another", host=place.host, port=place.port)

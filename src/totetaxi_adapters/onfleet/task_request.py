@@ -41,6 +41,8 @@ def changed_task(
 ) -> dict[str, object]:
     """Return the body of an update; recipients stay those of the create."""
     body: dict[str, object] = {"metadata": {"$set": metadata_of(order)}, **_driving(order, now=now)}
+    if order.after_onfleet_task_id is not None:
+        body["dependencies"] = [order.after_onfleet_task_id]
     if destination_id is not None:
         body["destination"] = destination_id
     return body

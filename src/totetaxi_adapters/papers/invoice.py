@@ -16,7 +16,7 @@ from totetaxi_adapters.papers.typeface import (
 )
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.documents.invoice import Invoice
-from totetaxi_core.money import dollars
+from totetaxi_core.money import money_words
 from totetaxi_core.pricing.quote_line import QuoteLine
 from totetaxi_core.scheduling.long_date import long_date
 
@@ -66,16 +66,16 @@ def _parties(booking: Booking) -> Table:
 
 def _prices(booking: Booking) -> Table:
     rows = [
-        [words(_label(line)), words(money(line.amount_cents), AMOUNT)]
+        [words(_label(line)), words(money_words(line.amount_cents), AMOUNT)]
         for line in booking.quote.lines
     ]
-    total = [words("Total", STRONG), words(money(booking.total_cents), STRONG_AMOUNT)]
+    total = [words("Total", STRONG), words(money_words(booking.total_cents), STRONG_AMOUNT)]
     return grid([*rows, total], 4, 1)
 
 
 def _label(line: QuoteLine) -> str:
     if line.quantity > 1 and line.unit_cents is not None:
-        return f"{line.label}: {line.quantity} at {money(line.unit_cents)}"
+        return f"{line.label}: {line.quantity} at {money_words(line.unit_cents)}"
     return line.label
 
 
@@ -86,7 +86,7 @@ def _money(invoice: Invoice, zone: tzinfo) -> Iterator[Flowable]:
         [
             words(line.label),
             words(moment(line.at, zone), SMALL),
-            words(money(line.amount_cents), AMOUNT),
+            words(money_words(line.amount_cents), AMOUNT),
         ]
         for line in invoice.money_lines
     ]
@@ -96,13 +96,7 @@ def _money(invoice: Invoice, zone: tzinfo) -> Iterator[Flowable]:
         sums.append(("Sent back", invoice.sent_back_cents))
     sums.append(("Still to pay", invoice.due_cents))
     for label, cents in sums:
-        rows.append([words(label, STRONG), empty, words(money(cents), STRONG_AMOUNT)])
+        rows.append([words(label, STRONG), empty, words(money_words(cents), STRONG_AMOUNT)])
     yield grid(rows, 5, 5, 2)
     yield Spacer(0, 8)
     yield words("All amounts are in US dollars. Thank you for your business.", SMALL)
-
-
-def money(amount_cents: int) -> str:
-    """Return such as $1,095.00 or -$99.50."""
-    whole, _, cents = dollars(abs(amount_cents)).partition(".")
-    return f"{'-' if amount_cents < 0 else ''}${int(whole):,}.{cents}"

@@ -5,7 +5,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from totetaxi_adapters.postgres.quote_document import lines_from, pricing_fields, request_from
+from totetaxi_adapters.postgres.quote_document import (
+    code_book_version_from,
+    lines_from,
+    pricing_fields,
+    request_from,
+)
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.bookings.contact import Contact
@@ -28,7 +33,7 @@ def row_from_booking(booking: Booking) -> dict[str, object]:
         "estimated_hours": quote.estimated_hours,
         "price_book_version": quote.price_book_version,
         "total_cents": quote.total_cents,
-        "pricing_fields": pricing_fields(quote.request),
+        "pricing_fields": pricing_fields(quote),
         "contact_first_name": contact.first_name,
         "contact_last_name": contact.last_name,
         "contact_email": contact.email,
@@ -96,6 +101,7 @@ def quote_from_row(row: Row[Any], lines: Sequence[Sequence[Any]] | None) -> Quot
         lines=lines_from(lines),
         total_cents=row.total_cents,
         estimated_hours=row.estimated_hours,
+        code_book_version=code_book_version_from(row.pricing_fields),
     )
 
 

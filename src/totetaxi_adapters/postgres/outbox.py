@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import (
@@ -31,7 +31,14 @@ from totetaxi_adapters.postgres.tables import owed_effects
 from totetaxi_adapters.postgres.tables.metadata import INSTANT
 from totetaxi_adapters.postgres.transaction import DriverConnection, Transaction
 from totetaxi_core.outbox.outbox import Backlog
-from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import (
+    CHANNEL,
+    FAILING_ATTEMPTS,
+    UNDONE,
+    EffectKind,
+    EffectState,
+    OwedEffect,
+)
 
 # An effect untouched for so long after it got a job gets another one.
 JOB_LOST_AFTER: Final = timedelta(seconds=30)
@@ -59,7 +66,13 @@ IS_QUEUED = (
     .label("is_queued")
 )
 DUE = (
-    select(owed_effects.c.id, owed_effects.c.kind, owed_effects.c.job_id, IS_QUEUED)
+    select(
+        owed_effects.c.id,
+        owed_effects.c.kind,
+        owed_effects.c.payload[CHANNEL].astext.label("channel"),
+        owed_effects.c.job_id,
+        IS_QUEUED,
+    )
     .where(
         literal_column("owed_effects.state = 'due'"),
         owed_effects.c.due_at <= NOW,
@@ -98,6 +111,15 @@ BACKLOG = (
     .where(IS_UNFINISHED)
     .group_by(owed_effects.c.state)
 )
+FAILING = (
+    select(owed_effects.c.kind, func.count().label("number"))
+    .where(
+        IS_UNFINISHED,
+        owed_effects.c.state == EffectState.DUE,
+        owed_effects.c.attempts >= FAILING_ATTEMPTS,
+    )
+    .group_by(owed_effects.c.kind)
+)
 RESTING = (
     select(*EFFECT)
     .where(
@@ -129,11 +151,18 @@ TROUBLED = (
 )
 
 
+class DueEffect(NamedTuple):
+    """What a job is for; `channel` is that of a message on its way, None of all else."""
+
+    kind: EffectKind
+    channel: str | None
+
+
 class Jobs(Protocol):
     """Where jobs go: `totetaxi_adapters.jobs.EffectJobs`."""
 
     async def defer(
-        self, effects: Mapping[UUID, EffectKind], *, connection: DriverConnection
+        self, effects: Mapping[UUID, DueEffect], *, connection: DriverConnection
     ) -> Mapping[UUID, int]: ...
 
 
@@ -142,7 +171,7 @@ class PostgresOutbox:
 
     def __init__(self, transaction: Transaction, jobs: Jobs) -> None:
         self._transaction, self._jobs = transaction, jobs
-        self._undeferred: dict[UUID, EffectKind] = {}
+        self._undeferred: dict[UUID, DueEffect] = {}
 
     async def owe(self, effect: OwedEffect) -> bool:
         is_due = effect.state is EffectState.DUE and effect.due_at <= effect.created_at
@@ -153,7 +182,7 @@ class PostgresOutbox:
         if (await self._transaction.execute(OWE, row)).one_or_none() is None:
             return False
         if is_due:
-            self._undeferred[effect.id] = effect.kind
+            self._undeferred[effect.id] = DueEffect(effect.kind, effect.payload.get(CHANNEL))
         return True
 
     async def get(self, effect_id: UUID, *, lock: bool = False) -> OwedEffect | None:
@@ -169,7 +198,9 @@ class PostgresOutbox:
         parameters = {"now": now, "lost_since": now - JOB_LOST_AFTER, "limit": limit}
         due = (await self._transaction.execute(DUE, parameters)).all()
         jobs = {row.id: row.job_id for row in due}
-        jobless = {row.id: EffectKind(row.kind) for row in due if not row.is_queued}
+        jobless = {
+            row.id: DueEffect(EffectKind(row.kind), row.channel) for row in due if not row.is_queued
+        }
         if jobless:
             jobs.update(await self._defer(jobless))
         if jobs:
@@ -184,8 +215,10 @@ class PostgresOutbox:
 
     async def backlog(self) -> Backlog:
         rows = {row.state: row for row in await self._transaction.execute(BACKLOG)}
+        failing = {row.kind: row.number for row in await self._transaction.execute(FAILING)}
         return Backlog(
             counts={state: rows[state].number if state in rows else 0 for state in UNDONE},
+            failing={kind: failing.get(kind, 0) for kind in EffectKind},
             due_since=rows[EffectState.DUE].since if EffectState.DUE in rows else None,
         )
 
@@ -200,7 +233,7 @@ class PostgresOutbox:
             await self._defer(self._undeferred)
             self._undeferred = {}
 
-    async def _defer(self, effects: Mapping[UUID, EffectKind]) -> Mapping[UUID, int]:
+    async def _defer(self, effects: Mapping[UUID, DueEffect]) -> Mapping[UUID, int]:
         connection = await self._transaction.driver_connection()
         with refusals():
             return await self._jobs.defer(effects, connection=connection)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import (
     Integer,
     RowMapping,
+    Text,
     Uuid,
     bindparam,
     func,
@@ -54,6 +55,9 @@ ATTEMPTS = (
     .where(payment_attempts.c.booking_id == OF_BOOKING)
     .order_by(payment_attempts.c.created_at, payment_attempts.c.number, payment_attempts.c.id)
 )
+ATTEMPT_OF_INTENT = select(payment_attempts).where(
+    payment_attempts.c.intent_id == bindparam("intent_id", type_=Text)
+)
 UNCHECKED_SINCE = func.coalesce(payment_attempts.c.checked_at, payment_attempts.c.created_at)
 CHECKED_BEFORE = bindparam("checked_before", type_=INSTANT)
 TO_CHECK = (
@@ -96,6 +100,11 @@ class PostgresPaymentRepository:
     async def attempts(self, booking_id: UUID) -> tuple[PaymentAttempt, ...]:
         rows = await self._transaction.execute(ATTEMPTS, {"booking_id": booking_id})
         return tuple(attempt_from_row(row) for row in rows.mappings())
+
+    async def attempt_of_intent(self, intent_id: str) -> PaymentAttempt | None:
+        rows = await self._transaction.execute(ATTEMPT_OF_INTENT, {"intent_id": intent_id})
+        row = rows.mappings().one_or_none()
+        return None if row is None else attempt_from_row(row)
 
     async def attempts_to_check(
         self, *, checked_before: datetime, limit: int

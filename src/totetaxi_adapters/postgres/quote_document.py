@@ -2,21 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.pricing import (
     LineKind,
     PriceAdjustment,
+    Quote,
     QuoteLine,
     QuoteRequest,
     SpecialtyChoice,
 )
 
+CODE_BOOK_VERSION: Final = "code_book_version"
 
-def pricing_fields(request: QuoteRequest) -> dict[str, object]:
-    """Return every field of the request but service, date and time, which have columns."""
+
+def pricing_fields(quote: Quote) -> dict[str, object]:
+    """Return every field of its request but service, date and time, which have columns.
+
+    And whose terms its code has; prices stored before that was known are without it.
+    """
+    request = quote.request
     adjustment = request.adjustment
     return {
         "pickup_zip": request.pickup_zip,
@@ -33,7 +40,14 @@ def pricing_fields(request: QuoteRequest) -> dict[str, object]:
         "total_weight_lb": request.total_weight_lb,
         "discount_code": request.discount_code,
         "adjustment": adjustment and [adjustment.amount_cents, adjustment.reason],
+        CODE_BOOK_VERSION: quote.code_book_version,
     }
+
+
+def code_book_version_from(fields: Mapping[str, Any]) -> int | None:
+    """Return the version of the book whose terms the code has, None for the price's own."""
+    version: int | None = fields.get(CODE_BOOK_VERSION)
+    return version
 
 
 def request_from(

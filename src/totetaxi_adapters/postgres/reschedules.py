@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from totetaxi_adapters.postgres.quote_document import (
     LINE_COLUMNS,
+    code_book_version_from,
     line_records,
     lines_from,
     pricing_fields,
@@ -107,7 +108,7 @@ def _document(quote: Quote) -> Mapping[str, object]:
         "service_type": request.service_type,
         "pickup_date": request.pickup_date.isoformat(),
         "pickup_time": request.pickup_time.isoformat(),
-        "pricing_fields": pricing_fields(request),
+        "pricing_fields": pricing_fields(quote),
         "price_book_version": quote.price_book_version,
         "lines": [[record[name] for name in LINE_COLUMNS] for record in line_records(quote.lines)],
         "total_cents": quote.total_cents,
@@ -127,4 +128,5 @@ def _quote(document: Mapping[str, Any]) -> Quote:
         lines=lines_from(document["lines"]),
         total_cents=document["total_cents"],
         estimated_hours=document["estimated_hours"],
+        code_book_version=code_book_version_from(document["pricing_fields"]),
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from totetaxi_core.money import dollars
+from totetaxi_core.money import money_words
 from totetaxi_core.reports.report import Cell, Column, Measure
 
 PER_CENT: Final = 100  # basis points
@@ -15,8 +15,7 @@ def cell_text(cell: Cell, column: Column) -> str:
     if not isinstance(cell, int):
         return str(cell)
     if column.measure is Measure.CENTS:
-        whole, _, part = dollars(abs(cell)).partition(".")
-        return f"{'-' if cell < 0 else ''}${int(whole):,}.{part}"
+        return money_words(cell)
     if column.measure is Measure.BASIS_POINTS:
         return f"{per_cent(cell)} %"
     return hours(cell) if column.measure is Measure.HALF_HOURS else f"{cell:,}"

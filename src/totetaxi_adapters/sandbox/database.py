@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Final, TypeAlias
 
 from psycopg import AsyncConnection
-from psycopg_pool import AsyncConnectionPool
+
+from totetaxi_adapters.postgres.cancellable_pool import CancellablePool
 
 SCHEMA_LOCK: Final = 7_205_311_846  # any number, the same for all who make tables here
 
@@ -20,7 +21,7 @@ class SandboxDatabase:
 
     def __init__(self, database_url: str, *, max_connections: int = 10) -> None:
         scheme, separator, rest = database_url.partition("://")
-        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._pool: CancellablePool[Connection] = CancellablePool(
             scheme.split("+")[0] + separator + rest,
             connection_class=AsyncConnection[tuple[Any, ...]],
             kwargs={"autocommit": True, "application_name": "totetaxi-sandbox"},

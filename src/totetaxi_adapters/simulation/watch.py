@@ -25,7 +25,7 @@ from totetaxi_adapters.simulation.promises import (
 from totetaxi_adapters.simulation.promises.books import BookingBooks, Books
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.logistics.courier_task import CourierTask
+from totetaxi_core.logistics.courier_task import UNTOUCHED, CourierTask
 from totetaxi_core.notifications.message import MessageKind
 from totetaxi_core.webhooks.delivery import DeliveryState
 
@@ -169,15 +169,18 @@ class Watch:
         """Tell whether our drives are such as reconciling alone can mend.
 
         A create acted after another was tried; or one that got no answer is not asked for again,
-        as staff have completed its booking by hand.
+        as staff have completed its booking by hand; or a driver has given back what was called off.
         """
         database = self._books.database
         return bool(self._books.couriers.excused) or any(
-            task.is_waiting
-            and task.asked_at is not None
-            and database.bookings.rows[task.booking_id].status is BookingStatus.COMPLETED
-            for task in database.courier_tasks.rows.values()
+            self._is_left_over(task) for task in database.courier_tasks.rows.values()
         )
+
+    def _is_left_over(self, task: CourierTask) -> bool:
+        status = self._books.database.bookings.rows[task.booking_id].status
+        if status is BookingStatus.CANCELLED:
+            return task.status in UNTOUCHED and task.has_begun
+        return status is BookingStatus.COMPLETED and task.is_waiting and task.asked_at is not None
 
     def _of_tasks(self, touched: dict[UUID, None]) -> Iterator[Fault]:
         """Compare each task with what it was, and add its booking to those touched."""

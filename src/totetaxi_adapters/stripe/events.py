@@ -21,6 +21,7 @@ CUSTOMER_DELETED: Final = "customer.deleted"
 CARD_SAVED: Final = "setup_intent.succeeded"
 CARD_DETACHED: Final = "payment_method.detached"
 REFUNDED: Final = "charge.refunded"
+INTENT_MADE: Final = "payment_intent.created"
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +78,7 @@ class StripeEventReader:
             provider_dispute_id=_dispute_id(payload.type, subject),
             session_id=_session_id(payload.type, subject),
             stripe_customer_id=_customer_id(payload.type, payload.data),
+            is_of_new_intent=payload.type == INTENT_MADE,
         )
 
     def _verified(self, body: bytes, signature: str) -> EventPayload:

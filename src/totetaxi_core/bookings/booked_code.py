@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.ports import Terms
@@ -14,21 +14,37 @@ AFTER: Final = frozenset({LineKind.DISCOUNT, LineKind.ADJUSTMENT, LineKind.TAX})
 """Lines that a discount does not look at."""
 
 
-async def booked_code(quote: Quote, uow: UnitOfWork) -> DiscountCode | None:
-    """Return the code of a booked price by the terms it was given with, None if it has none.
+class BookedCode(NamedTuple):
+    """A code by the terms it was given with, and the version of the book that has these."""
+
+    code: DiscountCode
+    version: int
+
+
+async def booked_code(quote: Quote, uow: UnitOfWork) -> BookedCode | None:
+    """Return the code of a booked price by the terms it was given with, None if it has none."""
+    newest = None
+    for version in versions_with_code(quote):
+        code = code_in_book(quote, await uow.price_books.get(version))
+        if code is not None:
+            found = BookedCode(code, version)
+            if has_terms_of(code, quote):
+                return found
+            newest = newest or found
+    return newest
+
+
+def versions_with_code(quote: Quote) -> range:
+    """Return the books that may have given the price its code, likeliest first.
 
     The price of a booking that moved is of a later book, which may have dropped or changed the
-    code since the booking was made: then an older one has it.
+    code since the booking was made: then an older one has it. The price says which one; where it
+    was stored before prices did so, the newest that takes off the same is taken.
     """
     if quote.request.discount_code is None:
-        return None
-    newest = None
-    for version in range(quote.price_book_version, 0, -1):
-        code = code_in_book(quote, await uow.price_books.get(version))
-        if code is not None and has_terms_of(code, quote):
-            return code
-        newest = newest or code
-    return newest
+        return range(0)
+    known = quote.code_book_version
+    return range(quote.price_book_version, 0, -1) if known is None else range(known, known + 1)
 
 
 def code_in_book(quote: Quote, book: PriceBook) -> DiscountCode | None:

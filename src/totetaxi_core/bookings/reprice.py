@@ -29,8 +29,12 @@ async def reprice(
         return booking.quote
     request = replace(present, pickup_date=pickup_date, pickup_time=pickup_time)
     book = await uow.price_books.current(at=at)
-    code = await booked_code(booking.quote, uow)
-    return quote(request, book if code is None else granting(book, code), at=at)
+    given = await booked_code(booking.quote, uow)
+    if given is None:
+        return quote(request, book, at=at)
+    priced = quote(request, granting(book, given.code), at=at)
+    is_older = given.version != book.version
+    return replace(priced, code_book_version=given.version if is_older else None)
 
 
 @lru_cache(maxsize=BOOKS_KEPT)

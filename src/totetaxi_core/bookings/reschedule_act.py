@@ -10,6 +10,7 @@ from totetaxi_core.bookings.difference_link import owed_difference_link
 from totetaxi_core.bookings.moved_booking import moved_booking
 from totetaxi_core.bookings.owed_by_booking import owe_confirmation, owe_reschedule
 from totetaxi_core.bookings.place_booking import PriceChangedError
+from totetaxi_core.bookings.posted_charges import require_charges_posted
 from totetaxi_core.bookings.repositories import (
     IdempotencyKeyReusedError,
     IdempotencyRecord,
@@ -20,13 +21,7 @@ from totetaxi_core.bookings.rescheduling import Rescheduling, asked_for
 from totetaxi_core.bookings.slot import Slot, move_crew, take_beyond
 from totetaxi_core.bookings.status_change import status_act
 from totetaxi_core.ledger.post_cash import post_cash_return
-from totetaxi_core.ledger.post_movement import (
-    ChargeNotPostedError,
-    earned,
-    post_charge,
-    post_repricing,
-)
-from totetaxi_core.ledger.sales import more_earned
+from totetaxi_core.ledger.post_movement import post_charge, post_repricing
 from totetaxi_core.payments.call_off import CalledOff
 from totetaxi_core.payments.owe_back import owe_back
 from totetaxi_core.payments.payable import NotPayableError
@@ -95,7 +90,7 @@ class RescheduleAct:
             return booking, None
         if not offer.is_paid:
             return await self._move_unpaid(offer), None
-        await self._post_charges(booking)
+        await require_charges_posted(booking, self.uow, self.ids, at=self.now)
         if offer.difference_cents > 0:
             return booking, await self._hold(offer)
         return await self._move_paid(offer), None
@@ -137,10 +132,7 @@ class RescheduleAct:
         """Move a booking that waits for its payment, which from now on is of the new price."""
         booking = offer.booking
         payments = await self.uow.payments.of_booking(booking.id, lock=True)
-        hold = self.terms.staff_hold if booking.is_by_staff else self.terms.hold
-        pickup_at = self._pickup_at(offer)
-        until = min(self.now + hold, pickup_at)
-        moved = await self._moved(offer, hold_expires_at=until)
+        moved = await self._moved(offer, hold_expires_at=self._held_until(offer))
         await self._move_crew(offer)
         await self._end_attempts(booking)
         for payment in payments:
@@ -158,6 +150,18 @@ class RescheduleAct:
         await self._record(booking, moved, said="moved")
         return moved
 
+    def _held_until(self, offer: RescheduleOffer) -> datetime:
+        """Return when an unpaid booking lapses: as before, or anew where staff move it.
+
+        Else a crew could be kept for ever without being paid for, by moving now and then.
+        """
+        booking = offer.booking
+        until = booking.hold_expires_at
+        if until is None or self.asked.staff_name is not None:
+            hold = self.terms.staff_hold if booking.is_by_staff else self.terms.hold
+            until = self.now + hold
+        return min(until, self._pickup_at(offer))
+
     def _repriced(self, payment: Payment, offer: RescheduleOffer) -> Payment:
         cents = offer.quote.total_cents
         if not cents:
@@ -172,26 +176,6 @@ class RescheduleAct:
             if closing is None or not closing.covers(attempt):
                 raise PaymentToCloseError(booking)
             await self.uow.payments.save_attempt(closing.ended(attempt))
-
-    async def _post_charges(self, booking: Booking) -> None:
-        """Make sure that the books have what was paid, before its price changes.
-
-        Raises:
-            ChargeNotPostedError: they would still not agree with the price.
-        """
-        for payment in await self.uow.payments.of_booking(booking.id, lock=True):
-            is_own = payment.purpose is PaymentPurpose.BOOKING
-            if is_own and payment.status is PaymentStatus.SUCCEEDED:
-                await self._post_charge(booking, payment)
-        entries = await self.uow.ledger.of_booking(booking.id)
-        if any(more_earned(earned(booking.quote, 0), entries).values()):
-            raise ChargeNotPostedError(
-                f"the books do not have what was paid for {booking.booking_number} yet"
-            )
-
-    async def _post_charge(self, booking: Booking, payment: Payment) -> None:
-        if payment.amount_cents == booking.total_cents:
-            await post_charge(self.uow, booking, payment, self.ids, at=self.now)
 
     async def _move_paid(self, offer: RescheduleOffer) -> Booking:
         """Move a paid booking to a slot that costs no more, and owe the difference back."""

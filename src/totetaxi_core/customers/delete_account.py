@@ -8,7 +8,7 @@ from totetaxi_core.accounts.access_token import InvalidTokenError
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.bookings.booking import CUSTOMER, Booking
 from totetaxi_core.bookings.booking_status import BookingStatus
-from totetaxi_core.customers.customer import Customer
+from totetaxi_core.customers.customer import Customer, CustomerNotFoundError
 from totetaxi_core.customers.erase_history import erase_acts_about, erase_bookings, owe_removals
 from totetaxi_core.customers.erasure import erased_account
 from totetaxi_core.customers.join_bookings import join_guest_bookings
@@ -18,10 +18,12 @@ from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.payment import Payment
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError, FieldFault, InvalidInputError
+from totetaxi_core.staff.staff_act import StaffAct
 from totetaxi_core.unit_of_work import UnitOfWork
 
 OPEN: Final = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS})
 MAX_TRIES: Final = 5
+MAX_REASON: Final = 500
 
 
 class AccountHasOpenBookingsError(DomainError):
@@ -51,10 +53,46 @@ async def delete_account(
     if not await credentials.passwords.matches(password, customer.password_hash):
         fault = FieldFault(field="password", code="wrong_password", message="is not your password")
         raise InvalidInputError([fault])
+    await _delete(customer, ports, terms, by=CUSTOMER)
+
+
+async def delete_account_for(
+    customer: Customer, ports: Ports, terms: Terms, *, reason: str, staff_name: str
+) -> None:
+    """Do the same in the name of staff, whom the customer asked; that goes on record.
+
+    Raises:
+        InvalidInputError: no reason, or one of over 500 characters.
+        CustomerNotFoundError: it was deleted before.
+        AccountHasOpenBookingsError: a booking is pending, confirmed or under way.
+        InvalidTokenError: it was deleted, or its password changed, meanwhile.
+    """
+    if not reason.strip() or len(reason) > MAX_REASON:
+        message = f"must be 1 to {MAX_REASON} characters"
+        raise InvalidInputError([FieldFault(field="reason", code="bad_length", message=message)])
+    if customer.deleted_at is not None:
+        raise CustomerNotFoundError("this account was deleted")
+    act = StaffAct(
+        id=ports.ids.new_id(),
+        staff_name=staff_name,
+        action_type="customer_deleted",
+        description=f"deleted the account: {reason.strip()}",
+        booking_id=None,
+        created_at=ports.clock(),
+        customer_id=customer.id,
+    )
+    await _delete(customer, ports, terms, by=staff_name, act=act)
+
+
+async def _delete(
+    customer: Customer, ports: Ports, terms: Terms, *, by: str, act: StaffAct | None = None
+) -> None:
     for _ in range(MAX_TRIES):
         try:
             async with ports.unit_of_work() as uow:
-                await _Deletion(customer, ports, terms, uow).do()
+                await _Deletion(customer, ports, terms, uow, by).do()
+                if act is not None:
+                    await uow.staff_acts.add(act)
                 await uow.commit()
         except _BookedMeanwhileError:
             continue
@@ -70,6 +108,7 @@ class _Deletion:
     ports: Ports
     terms: Terms
     uow: UnitOfWork
+    by: str
 
     async def do(self) -> None:
         now = self.ports.clock()
@@ -130,7 +169,7 @@ class _Deletion:
         await self.uow.customer_contacts.forget(account.id)
         await self.uow.traces.forget(person)
         why = "the account was deleted"
-        await erase_acts_about(person, self.uow, self.ports.ids, by=CUSTOMER, why=why, at=at)
+        await erase_acts_about(person, self.uow, self.ports.ids, by=self.by, why=why, at=at)
 
     async def _owe_forgetting(self, account: Customer, *, at: datetime) -> None:
         """Owe that Stripe forgets them too, and their cards."""

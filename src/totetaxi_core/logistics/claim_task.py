@@ -6,7 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from totetaxi_core.logistics.courier_alert import owed_alert
-from totetaxi_core.logistics.courier_task import CourierTask, in_order
+from totetaxi_core.logistics.courier_task import CourierTask, Leg, in_order, standing
 from totetaxi_core.logistics.keep_state import locked_task
 from totetaxi_core.notifications.staff_alert import AlertReason
 from totetaxi_core.ports import Ports
@@ -76,6 +76,12 @@ def _claim_of(task: CourierTask) -> datetime:
     if task.claimed_until is None:
         raise RuntimeError(f"task {task.id} is not claimed")
     return task.claimed_until
+
+
+async def leg_before(task: CourierTask, uow: UnitOfWork) -> CourierTask | None:
+    """Return the pickup that a drop-off comes after; a pickup comes after nothing."""
+    tasks = standing(await uow.courier_tasks.of_booking(task.booking_id))
+    return next((one for one in tasks if one.leg is Leg.PICKUP and one.id != task.id), None)
 
 
 async def open_tasks(booking_id: UUID, ports: Ports) -> tuple[CourierTask, ...]:

@@ -180,7 +180,7 @@ class CourierGateway(Protocol):
         ...
 
     async def update_task(self, onfleet_task_id: str, order: TaskOrder) -> ProviderTask:
-        """Give the task the order's window, notes and place; one under way takes notes alone.
+        """Give the task the order's window, notes, place and pickup; one under way its notes alone.
 
         Raises:
             CourierTaskNotFoundError: there is none, or no more.

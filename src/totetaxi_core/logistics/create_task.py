@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.logistics.claim_task import claim_task, loosen_claim, release_task
+from totetaxi_core.logistics.claim_task import claim_task, leg_before, loosen_claim, release_task
 from totetaxi_core.logistics.courier_alert import owed_alert
 from totetaxi_core.logistics.courier_gateway import (
     CourierMisconfiguredError,
@@ -15,7 +15,7 @@ from totetaxi_core.logistics.courier_gateway import (
     ProviderTask,
     TaskOrder,
 )
-from totetaxi_core.logistics.courier_task import CourierTask, Leg, standing
+from totetaxi_core.logistics.courier_task import CourierTask, Leg
 from totetaxi_core.logistics.drive_legs import UNDER_COURIER
 from totetaxi_core.logistics.drive_window import drive_window
 from totetaxi_core.logistics.keep_state import keep_state, locked_task
@@ -29,12 +29,14 @@ from totetaxi_core.unit_of_work import UnitOfWork
 class _Claimed:
     """A task that is ours to create. `order` is None where its time has passed meanwhile.
 
-    `was_asked`: the courier may have it already.
+    `was_asked`: the courier may have it already. `must_wait`: it is not to be made, as its pickup
+    is not driven any more, or not yet.
     """
 
     task: CourierTask
     order: TaskOrder | None
     was_asked: bool
+    must_wait: bool
 
 
 async def create_task(task_id: UUID, ports: Ports, terms: Terms) -> None:
@@ -56,6 +58,9 @@ async def create_task(task_id: UUID, ports: Ports, terms: Terms) -> None:
     except CourierMisconfiguredError:
         await release_task(claimed.task, ports, alert=AlertReason.COURIER_MISCONFIGURED)
         raise
+    if found is None and claimed.must_wait:
+        await release_task(claimed.task, ports)
+        return
     if found is None and claimed.order is None:
         await release_task(claimed.task, ports, alert=AlertReason.COURIER_TASK_PAST, is_over=True)
         return
@@ -70,8 +75,9 @@ async def _claim(task_id: UUID, ports: Ports, terms: Terms) -> _Claimed | None:
         booking, task = await locked_task(task_id, uow)
         if not task.is_waiting or booking.status not in UNDER_COURIER:
             return None
-        before = await _leg_before(task, uow)
-        if task.leg is Leg.DROPOFF and (before is None or not before.is_driven):
+        before = await leg_before(task, uow)
+        must_wait = task.leg is Leg.DROPOFF and (before is None or not before.is_driven)
+        if must_wait and task.asked_at is None:
             return None
         task.require_free(at=now)
         order = _order(booking, task, before, ports, terms)
@@ -81,12 +87,9 @@ async def _claim(task_id: UUID, ports: Ports, terms: Terms) -> _Claimed | None:
             return None
         claimed = await claim_task(replace(task, asked_at=task.asked_at or now), uow, at=now)
         await uow.commit()
-    return _Claimed(task=claimed, order=order, was_asked=task.asked_at is not None)
-
-
-async def _leg_before(task: CourierTask, uow: UnitOfWork) -> CourierTask | None:
-    tasks = standing(await uow.courier_tasks.of_booking(task.booking_id))
-    return next((one for one in tasks if one.leg is Leg.PICKUP and one.id != task.id), None)
+    return _Claimed(
+        task=claimed, order=order, was_asked=task.asked_at is not None, must_wait=must_wait
+    )
 
 
 def _order(
@@ -95,9 +98,7 @@ def _order(
     window = drive_window(booking, task.leg, terms).ahead_of(ports.clock())
     if window is None:
         return None
-    must_wait = before is not None and not before.is_final
-    after_id = before.onfleet_task_id if before is not None and must_wait else None
-    return task_order(booking, task, window, after_onfleet_task_id=after_id)
+    return task_order(booking, task, window, before=before)
 
 
 async def _give_up(booking: Booking, task: CourierTask, uow: UnitOfWork, ports: Ports) -> None:

@@ -6,6 +6,7 @@ have been asked, the courier must say whether it has the task before it is told 
 Source: docs/dispatch.md, "What is sent to the courier".
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from uuid import UUID
 
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.logistics.courier_task import (
+    UNTOUCHED,
     CourierTask,
     CourierTaskStatus,
     Leg,
@@ -21,6 +23,7 @@ from totetaxi_core.logistics.courier_task import (
 from totetaxi_core.logistics.create_task import create_task
 from totetaxi_core.logistics.drive_legs import UNDER_COURIER, legs_of
 from totetaxi_core.logistics.drive_window import drive_window
+from totetaxi_core.logistics.move_tasks import tell_anew
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.ports import Ports, Terms
@@ -66,8 +69,23 @@ async def create_tasks(
     for task in await rows.ensure():
         if task.is_waiting:
             await create_task(task.id, ports, terms)
+    for task in _behind_new_pickup(await _standing(booking_id, ports)):
+        await tell_anew(task.id, ports, terms)
+    return await _standing(booking_id, ports)
+
+
+async def _standing(booking_id: UUID, ports: Ports) -> tuple[CourierTask, ...]:
     async with ports.unit_of_work() as uow:
         return standing(await uow.courier_tasks.of_booking(booking_id))
+
+
+def _behind_new_pickup(tasks: tuple[CourierTask, ...]) -> Iterator[CourierTask]:
+    """Yield a drop-off made before its pickup: the courier has it wait for one that is gone."""
+    pickup = next((one for one in tasks if one.leg is Leg.PICKUP), None)
+    if pickup is not None and pickup.onfleet_task_id is not None:
+        for task in tasks:
+            if task.created_at < pickup.created_at and task.status in UNTOUCHED:
+                yield task
 
 
 class _Rows:

@@ -32,6 +32,9 @@ async def keep_proof(task_id: UUID, upload_id: str, ports: Ports, *, owed_at: da
     """
     async with ports.unit_of_work() as uow:
         task = await uow.courier_tasks.get(task_id)
+    file_name = _file_name(task, upload_id)
+    if file_name is None:
+        return  # its person was erased since, and what was taken at the door with it
     try:
         proof = await ports.couriers.read_proof(upload_id)
     except CourierTaskNotFoundError as error:
@@ -44,12 +47,15 @@ async def keep_proof(task_id: UUID, upload_id: str, ports: Ports, *, owed_at: da
         proof.content,
         ports,
         content_type=proof.content_type,
-        file_name=_file_name(task, upload_id),
+        file_name=file_name,
         uploaded_by=COURIER,
     )
 
 
-def _file_name(task: CourierTask, upload_id: str) -> str:
+def _file_name(task: CourierTask, upload_id: str) -> str | None:
+    """Return what the file is to be called, None of what the task names no more."""
     if upload_id == task.signature_id:
         return f"{task.leg}-signature"
+    if upload_id not in task.photo_ids:
+        return None
     return f"{task.leg}-photo-{task.photo_ids.index(upload_id) + 1}"

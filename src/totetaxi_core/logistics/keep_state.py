@@ -12,7 +12,7 @@ from totetaxi_core.ids import IdSource
 from totetaxi_core.logistics.courier_alert import owed_alert, owed_word
 from totetaxi_core.logistics.courier_gateway import ProviderTask
 from totetaxi_core.logistics.courier_state import as_seen
-from totetaxi_core.logistics.courier_task import CourierTask, CourierTaskStatus
+from totetaxi_core.logistics.courier_task import UNTOUCHED, CourierTask, CourierTaskStatus
 from totetaxi_core.logistics.drive_legs import UNDER_COURIER, last_leg
 from totetaxi_core.logistics.feed_booking import feed_booking
 from totetaxi_core.notifications.message import MessageKind
@@ -108,6 +108,10 @@ def _owed(
 ) -> Iterator[OwedEffect]:
     if after.status is not before.status:
         yield from _owed_at_turn(booking, after, ids, at=at)
+    if _is_made_for_another_time(before, after):
+        payload = {"booking_id": str(booking.id)}
+        cause = f"{after.id}:made late"
+        yield owed(ids, EffectKind.RESCHEDULE_COURIER_TASKS, cause, at=at, payload=payload)
     is_unsure = bool(after.address_warnings) and not after.is_final
     if is_unsure and not before.address_warnings and booking.status in UNDER_COURIER:
         yield owed_alert(ids, AlertReason.COURIER_ADDRESS_UNSURE, booking, after, at=at)
@@ -116,6 +120,15 @@ def _owed(
             payload = {"courier_task_id": str(after.id), "upload_id": upload_id}
             cause = f"{after.id}:{upload_id}"
             yield owed(ids, EffectKind.KEEP_PROOF, cause, at=at, payload=payload)
+
+
+def _is_made_for_another_time(before: CourierTask, after: CourierTask) -> bool:
+    """Whether the courier made it late, after its booking moved: then only our row had moved.
+
+    The end tells, as the start of a window that has begun is later at the courier's anyway.
+    """
+    is_new = before.is_waiting and after.status in UNTOUCHED
+    return is_new and before.window_end_at != after.window_end_at
 
 
 def _owed_at_turn(

@@ -6,7 +6,14 @@ Source: docs/dispatch.md, "What is sent to the courier".
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from totetaxi_core.logistics.claim_task import claim_task, open_tasks, release_task, tell_staff
+from totetaxi_core.logistics.claim_task import (
+    claim_task,
+    leg_before,
+    loosen_claim,
+    open_tasks,
+    release_task,
+    tell_staff,
+)
 from totetaxi_core.logistics.courier_gateway import (
     CourierMisconfiguredError,
     CourierRefusedError,
@@ -38,14 +45,24 @@ async def move_tasks(booking_id: UUID, ports: Ports, terms: Terms) -> None:
 
     Raises:
         BookingNotFoundError: no booking has this id.
-        CourierTaskBusyError: somebody is at it, maybe with the time of before.
+        CourierTaskBusyError: somebody is at it, or what was told before may arrive yet.
         CourierUnavailableError, CourierMisconfiguredError: no answer to go by.
         CourierRefusedError: the courier never takes it as it is; staff are told.
     """
     for task in await open_tasks(booking_id, ports):
-        claimed = await _claim(task.id, ports, terms)
-        if claimed is not None:
-            await _move(claimed, ports, terms)
+        await tell_anew(task.id, ports, terms)
+
+
+async def tell_anew(task_id: UUID, ports: Ports, terms: Terms) -> None:
+    """Tell the courier a task's window, notes and place, and which pickup it comes after.
+
+    Raises:
+        CourierTaskNotFoundError, CourierTaskBusyError, CourierUnavailableError,
+        CourierMisconfiguredError, CourierRefusedError: as when its booking is moved.
+    """
+    claimed = await _claim(task_id, ports, terms)
+    if claimed is not None:
+        await _move(claimed, ports, terms)
 
 
 async def _claim(task_id: UUID, ports: Ports, terms: Terms) -> _Claimed | None:
@@ -66,15 +83,20 @@ async def _claim(task_id: UUID, ports: Ports, terms: Terms) -> _Claimed | None:
         ahead = window.ahead_of(now)
         if ahead is None:
             return None
+        order = task_order(booking, task, ahead, before=await leg_before(task, uow))
         claimed = await claim_task(task, uow, at=now)
         await uow.commit()
-    return _Claimed(task=claimed, order=task_order(booking, claimed, ahead))
+    return _Claimed(task=claimed, order=order)
 
 
 async def _move(claimed: _Claimed, ports: Ports, terms: Terms) -> None:
     try:
         seen = await _updated(claimed, ports)
-    except (CourierUnavailableError, CourierMisconfiguredError):
+    except CourierUnavailableError:
+        # What it was told may arrive yet: a later window must not be overtaken by that.
+        await loosen_claim(claimed.task, ports)
+        raise
+    except CourierMisconfiguredError:
         await release_task(claimed.task, ports)
         raise
     except CourierRefusedError as error:

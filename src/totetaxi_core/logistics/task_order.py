@@ -19,10 +19,14 @@ def task_order(
     task: CourierTask,
     window: DriveWindow,
     *,
-    after_onfleet_task_id: str | None = None,
+    before: CourierTask | None,
 ) -> TaskOrder:
-    """Return the order; its notes hold no price, no mail address and no telephone number."""
+    """Return the order; its notes hold no price, no mail address and no telephone number.
+
+    `before` is the pickup of a drop-off, which waits for it unless that is over.
+    """
     contact = booking.contact
+    must_wait = before is not None and not before.is_final
     at_door = task.leg is Leg.DROPOFF and booking.delivery_address is not None
     address = booking.delivery_address if at_door else booking.pickup_address
     return TaskOrder(
@@ -38,7 +42,7 @@ def task_order(
         notes="\n".join(_notes(booking, task)),
         quantity=_pieces(booking),
         service_minutes=_stop_minutes(booking),
-        after_onfleet_task_id=after_onfleet_task_id,
+        after_onfleet_task_id=before.onfleet_task_id if before and must_wait else None,
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from totetaxi_core.notifications.deliver_message import owed_delivery
-from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.notifications.message import Channel, MessageKind
 from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 from totetaxi_core.outbox.perform_effect import perform_effect
 from totetaxi_core.ports import Ports, Terms
@@ -26,7 +26,8 @@ async def alert_standstill(
         await uow.commit()
     # Though it was owed before: whoever owed it may have died before sending it.
     state = await perform_effect(alert.id, ports, terms)
-    await perform_effect(owed_delivery(alert.id, at=ports.clock()).id, ports, terms)
+    delivery = owed_delivery(alert.id, channel=Channel.EMAIL, at=ports.clock())
+    await perform_effect(delivery.id, ports, terms)
     return state
 
 

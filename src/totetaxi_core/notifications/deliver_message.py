@@ -16,7 +16,7 @@ from totetaxi_core.notifications.transport import (
     MessageRefusedError,
     MessageTransport,
 )
-from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
+from totetaxi_core.outbox.owed_effect import CHANNEL, EffectKind, OwedEffect
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.unit_of_work import UnitOfWork
 
@@ -35,7 +35,12 @@ def transport_of(channel: Channel, ports: Ports) -> MessageTransport | None:
 
 
 def owed_delivery(
-    message_id: UUID, *, at: datetime, again: str = "", pickup_at: str | None = None
+    message_id: UUID,
+    *,
+    channel: Channel,
+    at: datetime,
+    again: str = "",
+    pickup_at: str | None = None,
 ) -> OwedEffect:
     """Return the effect that sends the message; `again` tells each further time from the first.
 
@@ -48,7 +53,8 @@ def owed_delivery(
         id=uuid5(DELIVERIES, cause),
         kind=kind,
         cause=cause,
-        payload={"message_id": str(message_id)} | ({PICKUP_AT: pickup_at} if pickup_at else {}),
+        payload={"message_id": str(message_id), CHANNEL: channel}
+        | ({PICKUP_AT: pickup_at} if pickup_at else {}),
         created_at=at,
         due_at=at,
     )

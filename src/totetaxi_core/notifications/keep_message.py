@@ -60,5 +60,7 @@ async def _keep(message: Message, effect: OwedEffect, uow: UnitOfWork, ports: Po
     is_new = await uow.messages.add(message)
     if is_new and message.state is MessageState.QUEUED:
         pickup_at = effect.payload.get(PICKUP_AT)
-        delivery = owed_delivery(message.id, at=ports.clock(), pickup_at=pickup_at)
+        delivery = owed_delivery(
+            message.id, channel=message.channel, at=ports.clock(), pickup_at=pickup_at
+        )
         await uow.outbox.owe(delivery)

@@ -42,7 +42,8 @@ async def send_again(message_id: UUID, ports: Ports, *, staff_name: str) -> Mess
         await _require_a_way(message, uow, ports)
         await uow.messages.save(queued)
         again = str(ports.ids.new_id())
-        await uow.outbox.owe(owed_delivery(message.id, at=now, again=again))
+        delivery = owed_delivery(message.id, channel=message.channel, at=now, again=again)
+        await uow.outbox.owe(delivery)
         await uow.staff_acts.add(
             StaffAct(
                 id=ports.ids.new_id(),

@@ -11,9 +11,14 @@ from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What is owed and not done: how many by state, and since when the oldest is due, in UTC."""
+    """What is owed and not done: how many by state, and since when the oldest is due, in UTC.
+
+    `failing` is how many of each kind are due for the `FAILING_ATTEMPTS`th time or later: each
+    retry has a new due time, so that what never succeeds is never long overdue.
+    """
 
     counts: Mapping[EffectState, int]
+    failing: Mapping[EffectKind, int]
     due_since: datetime | None
 
 

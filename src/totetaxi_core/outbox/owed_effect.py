@@ -11,7 +11,11 @@ from totetaxi_core.refusal import DomainError
 
 FIRST_RETRY_S = 5
 LONGEST_RETRY_S = 600
+FAILING_ATTEMPTS = 7
+"""From so many on an effect has failed for over five minutes: its pauses add up to 315 s."""
 MAX_ERROR = 500
+CHANNEL = "channel"
+"""Where the payload of a `deliver_message` says by what it leaves."""
 
 
 class EffectKind(StrEnum):
@@ -75,6 +79,11 @@ class OwedEffect:
     leased_until: datetime | None = None
     done_at: datetime | None = None
     last_error: str | None = None
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether it is tried again and again, and has been for over five minutes."""
+        return self.state is EffectState.DUE and self.attempts >= FAILING_ATTEMPTS
 
     def lease(self, *, at: datetime, until: datetime) -> Self | None:
         """Return this effect taken up by us, None if it is done, resting or another's."""

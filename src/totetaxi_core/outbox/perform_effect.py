@@ -24,8 +24,8 @@ from totetaxi_core.payments.follow_dispute import follow_dispute
 from totetaxi_core.payments.gateway import IntentNotFoundError
 from totetaxi_core.payments.refund import RefundNotFoundError
 from totetaxi_core.payments.send_refund import follow_refund, send_refund
-from totetaxi_core.payments.settle_payment import settle_intent
 from totetaxi_core.payments.settle_session import settle_session
+from totetaxi_core.payments.settle_told import NEW, settle_told
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.refusal import DomainError
 
@@ -89,7 +89,8 @@ async def _save(effect: OwedEffect, ports: Ports) -> None:
 
 
 async def _settle(effect: OwedEffect, ports: Ports, terms: Terms) -> None:
-    await settle_intent(effect.payload["intent_id"], ports, terms)
+    intent_id, is_new = effect.payload["intent_id"], NEW in effect.payload
+    await settle_told(intent_id, ports, terms, is_new=is_new)
 
 
 async def _settle_session(effect: OwedEffect, ports: Ports, terms: Terms) -> None:

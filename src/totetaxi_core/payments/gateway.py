@@ -121,6 +121,7 @@ class PaymentEvent:
 
     Exactly one of the ids is set for kinds that concern us; all are None otherwise.
     `stripe_customer_id` is set for what may have changed a customer's saved cards.
+    `is_of_new_intent`: all it is about is that the intent was made.
     """
 
     id: str
@@ -130,6 +131,7 @@ class PaymentEvent:
     provider_dispute_id: str | None = None
     session_id: str | None = None
     stripe_customer_id: str | None = None
+    is_of_new_intent: bool = False
 
 
 class PaymentDeclinedError(DomainError):

@@ -43,6 +43,10 @@ class PaymentRepository(Protocol):
         """Return every attempt for the booking, oldest first."""
         ...
 
+    async def attempt_of_intent(self, intent_id: str) -> PaymentAttempt | None:
+        """Return the attempt that has this intent of Stripe's, None if we have none."""
+        ...
+
     async def attempts_to_check(
         self, *, checked_before: datetime, limit: int
     ) -> tuple[PaymentAttempt, ...]:

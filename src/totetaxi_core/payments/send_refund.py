@@ -63,15 +63,19 @@ async def follow_refund(provider_refund_id: str, ports: Ports) -> Refund | None:
         RefundExceedsPaymentError: of such a one, while others of ours are on their way.
     """
     provider = await ports.payments.get_refund(provider_refund_id)
+    refund = await _known(provider, ports) or await take_in_refund(provider, ports)
+    return None if refund is None else await _store(refund, ports, provider=provider)
+
+
+async def _known(provider: ProviderRefund, ports: Ports) -> Refund | None:
+    """Return our refund; None of one begun at Stripe, or sent after what a restore brought back."""
     if provider.refund_id is None:
-        known = await take_in_refund(provider, ports)
-        return None if known is None else await _store(known, ports, provider=provider)
+        return None
     try:
         async with ports.unit_of_work() as uow:
-            refund = await uow.refunds.get(provider.refund_id)
+            return await uow.refunds.get(provider.refund_id)
     except RefundNotFoundError:
         return None
-    return await _store(refund, ports, provider=provider)
 
 
 async def _at_stripe(refund: Refund, intent_id: str, ports: Ports) -> ProviderRefund:

@@ -262,10 +262,10 @@ class _Settling:
         return True
 
     async def _take_code_again(self) -> None:
-        code = await booked_code(self.booking.quote, self.uow)
-        if code is not None:
+        given = await booked_code(self.booking.quote, self.uow)
+        if given is not None:
             await self.uow.discount_uses.reserve(
-                code,
+                given.code,
                 booking_id=self.booking.id,
                 email_key=self.booking.contact.email_key,
                 pseudonym=self.terms.pseudonyms.of(self.booking.contact.email_key),

@@ -6,7 +6,7 @@ from totetaxi_core.bookings.booking import BookingNotFoundError
 from totetaxi_core.payments.checkout import CheckoutSession
 from totetaxi_core.payments.close_attempt import is_session_over
 from totetaxi_core.payments.payment import AttemptKind, AttemptState, PaymentAttempt
-from totetaxi_core.payments.settle_payment import settle_intent
+from totetaxi_core.payments.settle_told import settle_told
 from totetaxi_core.ports import Ports, Terms
 
 
@@ -23,7 +23,7 @@ async def settle_session(session_id: str, ports: Ports, terms: Terms) -> bool:
     if session.booking_id is None or session.payment_id is None:
         return False
     if session.intent_id is not None:
-        await settle_intent(session.intent_id, ports, terms)
+        await settle_told(session.intent_id, ports, terms)
     return await _follow(session, ports, is_over=await is_session_over(session, ports))
 
 

@@ -3,6 +3,7 @@
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.outbox.owing import owed
 from totetaxi_core.payments.gateway import PaymentEvent
+from totetaxi_core.payments.settle_told import NEW
 from totetaxi_core.ports import Ports
 
 
@@ -21,6 +22,8 @@ async def take_event(event: PaymentEvent, ports: Ports) -> bool:
         ):
             if subject_id is not None:
                 payload = {name: subject_id}
+                if kind is EffectKind.SETTLE_INTENT and event.is_of_new_intent:
+                    payload |= {NEW: "true"}
                 await uow.outbox.owe(owed(ports.ids, kind, event.id, at=now, payload=payload))
         await uow.commit()
     return True

@@ -1,4 +1,4 @@
-"""Take in a refund that was begun in Stripe's own dashboard."""
+"""Take in a refund that was begun in Stripe's own dashboard, or lost here by a restore."""
 
 from datetime import datetime
 
@@ -91,7 +91,7 @@ class Taking:
 
     def _refund(self, payment: Payment, *, at: datetime) -> Refund:
         return Refund(
-            id=self.ids.new_id(),
+            id=self.provider.refund_id or self.ids.new_id(),
             payment_id=payment.id,
             booking_id=self.booking.id,
             amount_cents=self.provider.amount_cents,

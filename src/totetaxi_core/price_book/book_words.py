@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Final
 
-from totetaxi_core.money import dollars
+from totetaxi_core.money import money_words
 from totetaxi_core.price_book.cancellation_terms import CancellationTerms
 from totetaxi_core.weekday import IN_ORDER
 
@@ -52,12 +52,6 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
 def field_words(name: str) -> str:
     """Return what a field is called: "the price" for `price_cents`."""
     return FIELD_WORDS.get(name) or "the " + name.removesuffix("_cents").replace("_", " ")
-
-
-def money_words(amount_cents: int) -> str:
-    """Return such as $1,234.50."""
-    whole, _, cents = dollars(abs(amount_cents)).partition(".")
-    return f"{'-' if amount_cents < 0 else ''}${int(whole):,}.{cents}"
 
 
 def percent_words(rate_bp: int) -> str:

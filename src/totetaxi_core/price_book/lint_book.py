@@ -10,8 +10,8 @@ from itertools import combinations
 from typing import Final
 
 from totetaxi_core.catalog import MiniMovePackage, OrganizingService
-from totetaxi_core.money import tax_half_up
-from totetaxi_core.price_book.book_words import listed, money_words
+from totetaxi_core.money import money_words, tax_half_up
+from totetaxi_core.price_book.book_words import listed
 from totetaxi_core.price_book.peak_dates import missing_peak_dates
 from totetaxi_core.price_book.price_book import PriceBook
 from totetaxi_core.price_book.rule_reach import Reach

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from totetaxi_core.catalog import ServiceType
+from totetaxi_core.money import money_words
 from totetaxi_core.price_book.book_words import (
     day_words,
     listed,
-    money_words,
     percent_words,
     value_words,
 )

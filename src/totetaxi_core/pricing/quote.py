@@ -14,7 +14,8 @@ NOTHING = dict.fromkeys(LineKind, 0)
 class Quote:
     """The total is the sum of the lines; lines are in the order of `LineKind`, then of the book.
 
-    `estimated_hours` is how long a crew is busy. `price_book_version` says whose prices these are.
+    `estimated_hours` is how long a crew is busy. `price_book_version` says whose prices these are;
+    `code_book_version` whose terms the discount code has, where those are of an older book.
     """
 
     request: QuoteRequest
@@ -22,6 +23,7 @@ class Quote:
     lines: tuple[QuoteLine, ...]
     total_cents: int
     estimated_hours: int
+    code_book_version: int | None = None
 
     @property
     def totals_by_kind(self) -> Mapping[LineKind, int]:

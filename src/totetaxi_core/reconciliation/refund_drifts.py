@@ -63,7 +63,6 @@ def _there_only(
     is_young = provider.created_at is not None and provider.created_at >= made_before
     if provider.state in NOT_GONE or is_young:
         return
-    is_marked = provider.refund_id is not None
     yield Drift(
         kind=DriftKind.REFUNDED_AT_STRIPE_ONLY,
         booking_id=record.booking_id,
@@ -73,8 +72,7 @@ def _there_only(
         expected_cents=0,
         actual_cents=provider.amount_cents,
         detail=f"Stripe has the refund {provider.id}, and we have none",
-        repair=None if is_marked else Repair.FOLLOW_REFUND,
-        left_because="it bears the id of a refund of ours that is gone" if is_marked else None,
+        repair=Repair.FOLLOW_REFUND,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from totetaxi_core.bookings.booked_code import code_in_book, has_terms_of
+from totetaxi_core.bookings.booked_code import code_in_book, has_terms_of, versions_with_code
 from totetaxi_core.bookings.reprice import granting
 from totetaxi_core.price_book import DiscountCode, PriceBook
 from totetaxi_core.pricing import Quote, quote
@@ -72,7 +72,7 @@ def _with_code(past: PastBooking, book: PriceBook, *, book_of: BookOf) -> Repric
 def _given_code(priced: Quote, book_of: BookOf) -> DiscountCode | None:
     """Return the booking's code by the terms it was given with, as `booked_code` does."""
     newest = None
-    for version in range(priced.price_book_version, 0, -1):
+    for version in versions_with_code(priced):
         code = code_in_book(priced, book_of(version))
         if code is not None and has_terms_of(code, priced):
             return code

@@ -1,19 +1,50 @@
 """Let everything go whose time is over, in small batches, and say so."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from totetaxi_core.page import Place
 from totetaxi_core.payments.refund import SYSTEM
 from totetaxi_core.ports import Ports, Terms
+from totetaxi_core.refusal import DomainError
 from totetaxi_core.retention.erase_past_booking import erase_past_booking
 from totetaxi_core.retention.retention_terms import PERSONS, Kept
 from totetaxi_core.staff.staff_act import StaffAct
+from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
 SWEPT: Final = "retention_swept"
+NAMED: Final = 20  # in one line
 ON_RECORD: Final = frozenset({*PERSONS, Kept.MESSAGES, Kept.REFUSED_ADDRESSES})
 """What was written about people: that it went goes on record. Of the rest only what staff did."""
+
+
+class BookingsNotErasedError(DomainError):
+    """Of some bookings past their time the person stays; all else that was to go has gone.
+
+    `codes` says why, by booking: a refusal's code, or the name of what went wrong.
+    """
+
+    code = "bookings_not_erased"
+
+    def __init__(self, codes: Mapping[UUID, str]) -> None:
+        named = [f"{booking_id} ({code})" for booking_id, code in codes.items()]
+        more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
+        super().__init__(
+            f"could not erase {len(codes)} of the bookings past their time:"
+            f" {', '.join(named[:NAMED] + more)}"
+        )
+        self.codes = codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """How many of each kind went, and the bookings that could not be erased, with the reason."""
+
+    gone: Mapping[Kept, int]
+    left: Mapping[UUID, str]
 
 
 async def sweep_all(
@@ -24,36 +55,48 @@ async def sweep_all(
     most: int,
     by: str = SYSTEM,
     told: Callable[[int], None] | None = None,
-) -> Mapping[Kept, int]:
+) -> Swept:
     """Sweep in rounds until nothing is left; `told` hears after each how many went so far.
 
-    Each round goes on record by itself: one that is stopped has told of all before it.
+    Each round goes on record by itself: one that is stopped has told of all before it. A booking
+    that cannot be erased is tried once, and is left for the next time.
     """
     gone: Counter[Kept] = Counter()
+    left: dict[UUID, str] = {}
     while True:
-        swept = await sweep_kept(ports, terms, limit=limit, most=most, by=by)
-        gone.update(swept)
+        swept = await sweep_kept(ports, terms, limit=limit, most=most, by=by, but=left.keys())
+        gone.update(swept.gone)
+        left.update(swept.left)
         if told is not None:
             told(gone.total())
-        if max(swept.values()) < most:
-            return gone
+        if max(swept.gone.values()) < most:
+            return Swept(gone=gone, left=left)
 
 
 async def sweep_kept(
-    ports: Ports, terms: Terms, *, limit: int, most: int, by: str = SYSTEM
-) -> Mapping[Kept, int]:
-    """Return how many of each kind went, in transactions of `limit` rows, or of one booking.
+    ports: Ports,
+    terms: Terms,
+    *,
+    limit: int,
+    most: int,
+    by: str = SYSTEM,
+    but: Collection[UUID] = (),
+) -> Swept:
+    """Tell what went, in transactions of `limit` rows, or of one booking.
 
-    At most about `most` of a kind go: whoever has more calls again. The ledger is not touched.
+    At most about `most` of a kind go: whoever has more calls again. The ledger is not touched, nor
+    are the bookings in `but`.
     """
     gone: dict[Kept, int] = {}
+    left: dict[UUID, str] = {}
     for kind in Kept:
         if kind in PERSONS:
-            gone[kind] = await _erase(kind, ports, terms, most=most, by=by)
+            erasing = _Erasing(kind, ports, terms, by=by, but=but, left=left)
+            gone[kind] = await erasing.erase(most=most)
         else:
             gone[kind] = await _forget(kind, ports, terms, limit=limit, most=most)
     await _record(gone, ports, by=by)
-    return gone
+    return Swept(gone=gone, left=left)
 
 
 async def count_kept(ports: Ports, terms: Terms) -> Mapping[Kept, int]:
@@ -66,18 +109,50 @@ async def count_kept(ports: Ports, terms: Terms) -> Mapping[Kept, int]:
         }
 
 
-async def _erase(kind: Kept, ports: Ports, terms: Terms, *, most: int, by: str) -> int:
-    before = terms.retention.before(kind, now=ports.clock())
-    erased = 0
-    place: Place | None = None
-    while erased < most:
-        async with ports.unit_of_work() as uow:
-            found = await uow.kept.bookings(kind, before=before, after=place, limit=most - erased)
-        if not found:
-            break
-        for place in found:
-            erased += await erase_past_booking(place.id, kind, ports, terms, by=by)
-    return erased
+class _Erasing:
+    """Erases the bookings of a kind one by one; those it cannot go to `left`."""
+
+    def __init__(
+        self,
+        kind: Kept,
+        ports: Ports,
+        terms: Terms,
+        *,
+        by: str,
+        but: Collection[UUID],
+        left: dict[UUID, str],
+    ) -> None:
+        self._kind, self._ports, self._terms, self._by = kind, ports, terms, by
+        self._but, self._left = but, left
+
+    async def erase(self, *, most: int) -> int:
+        before = self._terms.retention.before(self._kind, now=self._ports.clock())
+        erased = 0
+        place: Place | None = None
+        while erased < most:
+            async with self._ports.unit_of_work() as uow:
+                found = await uow.kept.bookings(
+                    self._kind, before=before, after=place, limit=most - erased
+                )
+            if not found:
+                break
+            for place in found:
+                if place.id not in self._but:
+                    erased += await self._erased(place.id)
+        return erased
+
+    async def _erased(self, booking_id: UUID) -> bool:
+        try:
+            return await erase_past_booking(
+                booking_id, self._kind, self._ports, self._terms, by=self._by
+            )
+        except Exception as error:  # whatever it is, the others do not wait for it
+            code = error.code if isinstance(error, DomainError) else type(error).__name__
+            # Once it may be this booking, which somebody holds; twice it is the database.
+            if isinstance(error, DatabaseUnavailableError) and code in self._left.values():
+                raise
+            self._left[booking_id] = code
+            return False
 
 
 async def _forget(kind: Kept, ports: Ports, terms: Terms, *, limit: int, most: int) -> int:

@@ -20,6 +20,7 @@ ACTS: Final[Mapping[str, str]] = {
     "courier_tasks_synced": "Had every open courier task looked at.",
     "courier_webhooks_registered": "Had the courier tell us of its tasks.",
     "customer_contact": "Logged a contact with a customer.",
+    "customer_deleted": "Deleted the account of a customer who asked for it.",
     "customer_note": "Wrote a note on a customer.",
     "customer_read": "Opened a customer's or a booking's page: personal data were shown.",
     "day_plan_pushed": "Gave the courier tasks of a day's plan to drivers.",

@@ -127,7 +127,9 @@ GRANTS: Final[Mapping[Permission, Grant]] = {
         "Read the record of staff acts.", flags=frozenset({Flag.CAN_MANAGE_STAFF})
     ),
     Permission.ERASE_STAFF_ACTS: Grant("Erase the personal values of a recorded act."),
-    Permission.RUN_RETENTION: Grant("Let go of what is past its time, before the worker does."),
+    Permission.RUN_RETENTION: Grant(
+        "Let go of what is past its time, before the worker does; delete a customer's account."
+    ),
 }
 
 

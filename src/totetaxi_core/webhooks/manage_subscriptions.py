@@ -153,6 +153,7 @@ async def rotate_secret(
 
     Raises:
         SubscriptionNotFoundError: there is none.
+        SecretRotatingError: the last rotation was within these 24 h.
     """
     now = ports.clock()
     async with ports.unit_of_work() as uow:

@@ -50,6 +50,19 @@ class SubscriptionPausedError(DomainError):
         super().__init__(f"webhook {subscription_id} is paused: resume it first")
 
 
+class SecretRotatingError(DomainError):
+    """Its former secret signs still: another one now would cut off whoever has that."""
+
+    code = "webhook_secret_rotating"
+
+    def __init__(self, subscription_id: UUID, until: datetime) -> None:
+        super().__init__(
+            f"webhook {subscription_id} has its former secret until {until:%Y-%m-%d %H:%M:%S} UTC:"
+            " rotate again after that"
+        )
+        self.until = until
+
+
 class TooManySubscriptionsError(DomainError):
     """There are as many as every booking can look through at once."""
 
@@ -130,7 +143,13 @@ class Subscription:
         return replace(self, state=SubscriptionState.REMOVED, pause_reason=None, updated_at=at)
 
     def rotate_secret(self, *, at: datetime) -> Self:
-        """Return this subscription with its next secret; the present one signs on for a day."""
+        """Return this subscription with its next secret; the present one signs on for a day.
+
+        Raises:
+            SecretRotatingError: the one before that signs still.
+        """
+        if self.previous_secret_until is not None and at < self.previous_secret_until:
+            raise SecretRotatingError(self.id, self.previous_secret_until)
         return replace(
             self,
             secret_version=self.secret_version + 1,

@@ -20,8 +20,9 @@ from totetaxi_http.documents.download import DOWNLOAD_REFUSALS, FILE_ANSWERS, fi
 from totetaxi_http.documents.upload import (
     FORM,
     MAX_BODY_BYTES,
+    OWN_REMOVAL_REFUSALS,
+    OWN_UPLOAD_REFUSALS,
     REPEATED,
-    UPLOAD_REFUSALS,
     kept_answer,
     read_upload,
 )
@@ -50,8 +51,7 @@ async def own_documents(
 ) -> DocumentsResponse:
     """List the files on a booking of the account, oldest first."""
     found = await list_documents(booking_id, state.ports, by=_caller(request))
-    shown = (DocumentResponse.from_document(each).for_customers() for each in found)
-    return DocumentsResponse(results=tuple(shown))
+    return DocumentsResponse.for_customers(found)
 
 
 @post(
@@ -62,7 +62,7 @@ async def own_documents(
     security=SECURITY,
     responses={
         200: REPEATED,
-        **problems(codes=(*NOT_FOUND, *UPLOAD_REFUSALS, "documents_closed")),
+        **problems(codes=(*NOT_FOUND, *OWN_UPLOAD_REFUSALS)),
     },
 )
 async def own_document_upload(
@@ -103,15 +103,7 @@ async def own_document(
     status_code=200,
     opt={"rate_limit": "booking", "path_examples": EXAMPLES},
     security=SECURITY,
-    responses=problems(
-        codes=(
-            *NOT_FOUND,
-            "document_not_found",
-            "not_your_document",
-            "proof_is_kept",
-            "documents_closed",
-        )
-    ),
+    responses=problems(codes=(*NOT_FOUND, *OWN_REMOVAL_REFUSALS)),
 )
 async def own_document_remove(
     booking_id: FromPath[UUID],

@@ -58,6 +58,15 @@ UPLOAD_REFUSALS: Final = (
     "file_store_unavailable",
 )
 """What every upload may answer, besides who asks and for which booking."""
+OWN_UPLOAD_REFUSALS: Final = (*UPLOAD_REFUSALS, "documents_closed")
+"""The same where it is not by staff."""
+OWN_REMOVAL_REFUSALS: Final = (
+    "document_not_found",
+    "not_your_document",
+    "proof_is_kept",
+    "documents_closed",
+)
+"""What a removal that is not by staff may answer."""
 
 
 async def read_upload(request: Request[Any, Any, Any]) -> Upload:

@@ -18,8 +18,9 @@ from totetaxi_http.documents.download import DOWNLOAD_REFUSALS, FILE_ANSWERS, fi
 from totetaxi_http.documents.upload import (
     FORM,
     MAX_BODY_BYTES,
+    OWN_REMOVAL_REFUSALS,
+    OWN_UPLOAD_REFUSALS,
     REPEATED,
-    UPLOAD_REFUSALS,
     kept_answer,
     read_upload,
 )
@@ -46,8 +47,7 @@ async def documents(request: Asking, state: ServiceState) -> DocumentsResponse:
     """List the files on the booking that the `X-Manage-Token` header is for, oldest first."""
     booking = await _booking(request, state)
     found = await list_documents(booking.id, state.ports, by=Caller.guest())
-    shown = (DocumentResponse.from_document(each).for_customers() for each in found)
-    return DocumentsResponse(results=tuple(shown))
+    return DocumentsResponse.for_customers(found)
 
 
 @post(
@@ -58,7 +58,7 @@ async def documents(request: Asking, state: ServiceState) -> DocumentsResponse:
     security=SECURITY,
     responses={
         200: REPEATED,
-        **problems(codes=(*REFUSALS, *UPLOAD_REFUSALS, "documents_closed")),
+        **problems(codes=(*REFUSALS, *OWN_UPLOAD_REFUSALS)),
     },
 )
 async def document_upload(request: Asking, state: ServiceState) -> WireResponse[DocumentResponse]:
@@ -93,15 +93,7 @@ async def document(
     status_code=200,
     opt={"rate_limit": "booking", "path_examples": EXAMPLES},
     security=SECURITY,
-    responses=problems(
-        codes=(
-            *REFUSALS,
-            "document_not_found",
-            "not_your_document",
-            "proof_is_kept",
-            "documents_closed",
-        )
-    ),
+    responses=problems(codes=(*REFUSALS, *OWN_REMOVAL_REFUSALS)),
 )
 async def document_remove(
     document_id: FromPath[UUID], request: Asking, state: ServiceState

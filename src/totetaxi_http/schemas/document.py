@@ -1,6 +1,6 @@
 """Files on bookings, as clients see and send them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final, Literal, Self
 from uuid import UUID
@@ -81,6 +81,12 @@ class DocumentsResponse:
     results: tuple[DocumentResponse, ...]
     next: str | None = None
     previous: str | None = None
+
+    @classmethod
+    def for_customers(cls, documents: Iterable[Document]) -> Self:
+        """Return them as whoever is moved sees them."""
+        shown = (DocumentResponse.from_document(each).for_customers() for each in documents)
+        return cls(results=tuple(shown))
 
 
 @attrs.frozen(kw_only=True)

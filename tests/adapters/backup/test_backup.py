@@ -1,20 +1,15 @@
 import json
 import tarfile
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from tests.builders import a_ledger_entry, a_staff_act
-from tests.conftest import PostgresUowFactory
-from tests.contracts.storing import store_payment
+from tests.adapters.backup.databases import AT, held, quiet, run
 from totetaxi_adapters.backup.archive import DUMP, MANIFEST, read_manifest
 from totetaxi_adapters.backup.back_up import back_up
-from totetaxi_adapters.backup.contents import ASIDE, Contents, read_contents
 from totetaxi_adapters.backup.errors import (
     BackupBrokenError,
     BackupExistsError,
@@ -27,51 +22,6 @@ from totetaxi_adapters.backup.errors import (
 from totetaxi_adapters.backup.programs import run as run_program
 from totetaxi_adapters.backup.restore import restore
 from totetaxi_adapters.backup.verify import verify
-
-AT = datetime(2026, 11, 22, 7, tzinfo=UTC)
-SANDBOX = "CREATE SCHEMA sandbox CREATE TABLE kept (id integer PRIMARY KEY, body jsonb)"
-
-
-def quiet(_: str) -> None:
-    """Hear of the steps, and say nothing."""
-
-
-def held(database_url: str) -> Contents:
-    with psycopg.connect(database_url) as connection:
-        return read_contents(connection)
-
-
-def run(database_url: str, *statements: str) -> None:
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-
-
-@pytest.fixture
-async def filled(
-    postgres_uow_factory: PostgresUowFactory, engine: AsyncEngine, database_url: str
-) -> str:
-    """Return a database with a booking that was paid, an act, the sandbox's tables, and a hit."""
-    payment = await store_payment(postgres_uow_factory())
-    async with postgres_uow_factory() as uow:
-        await uow.ledger.post(a_ledger_entry(payment))
-        await uow.staff_acts.add(a_staff_act())
-        await uow.commit()
-    await engine.dispose()  # who is connected is in the way of a restore
-    run(
-        database_url,
-        SANDBOX,
-        """INSERT INTO sandbox.kept VALUES (1, '{"a": 1.10}')""",
-        "INSERT INTO rate_limits (key, hits, ends_at) VALUES ('x', 1, now())",
-    )
-    return database_url
-
-
-@pytest.fixture
-def backup(filled: str, tmp_path: Path) -> Path:
-    path = tmp_path / "kept" / "yesterday.tar"
-    back_up(filled, path, at=AT, tell=quiet)
-    return path
 
 
 def altered(backup: Path, name: str, content: bytes) -> Path:
@@ -239,27 +189,6 @@ def test_given_somebody_connected_when_the_database_is_to_be_replaced_then_they_
         pytest.raises(DatabaseInUseError, match="totetaxi-jobs"),
     ):
         restore(backup, filled, force=True, tell=quiet)
-
-
-def test_given_a_restore_that_was_killed_when_forced_again_then_it_ends_as_if_never_killed(
-    filled: str, backup: Path
-) -> None:
-    run(
-        filled,
-        f"ALTER SCHEMA public RENAME TO {ASIDE}public",
-        f"ALTER SCHEMA sandbox RENAME TO {ASIDE}sandbox",
-        "CREATE SCHEMA public",
-        "CREATE TABLE public.bookings (id integer)",
-    )
-
-    with pytest.raises(DatabaseNotEmptyError):
-        restore(backup, filled, force=False, tell=quiet)
-    restore(backup, filled, force=True, tell=quiet)
-
-    with psycopg.connect(filled) as connection:
-        left = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'before%'")
-        assert left.fetchall() == []
-    assert held(filled) == read_manifest(backup).contents
 
 
 def test_given_a_file_of_that_name_when_backed_up_then_it_stays_as_it_is(

@@ -86,6 +86,7 @@ async def test_given_payers_and_banks_at_work_when_events_are_taken_then_they_te
         "refund.failed",
     ]
     assert {event.intent_id for event in events[:3]} == {intent.id}
+    assert [event.is_of_new_intent for event in events] == [True, False, False, False, False]
     assert {event.provider_refund_id for event in events[3:]} == {refund.id}
     assert gateway.take_events() == ()
 

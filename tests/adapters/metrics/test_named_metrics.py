@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,24 @@ from ruamel.yaml import YAML
 from tests.adapters.metrics.tls_server import tls_server
 from tests.builders import an_effect
 from totetaxi_adapters.metrics.exposition import Exposition
+from totetaxi_adapters.metrics.meters import OK
+from totetaxi_adapters.providers import WEBHOOK_PATH
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_adapters.worker import SCHEDULE
+from totetaxi_core.payments.gateway import PaymentGateway
 
-DEPLOY = Path(__file__).parents[3] / "deploy"
+ROOT = Path(__file__).parents[3]
+DEPLOY = ROOT / "deploy"
+BEGINS_A_PAYMENT = PaymentGateway.create_intent.__name__
+# A document, a chapter of it, and a row of that chapter's table.
+RUNBOOK = re.compile(r"(docs/[\w-]+\.md)#([\w-]+): (.+)")
 NAME = re.compile(r"\b(?:totetaxi|http)_\w+")
 SELECTOR = re.compile(r"((?:totetaxi|http)_\w+)\{([^}]*)\}")
 MATCH = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
 SCRAPED = frozenset({"instance", "job"})
 Shown = dict[str, Metric]
+GRID_COLUMNS = 24  # Grafana's
 OF_HISTOGRAMS = ("_bucket", "_sum", "_count")
 
 
@@ -49,8 +58,10 @@ async def live_a_little(wiring: Wiring) -> None:
     """Count one of everything that has labels, beat, and have a job waiting."""
     for name in SCHEDULE:
         await wiring.heartbeats.beat(name, at=wiring.ports.clock())
-    wiring.meters.requests.observe(method="GET", route="/a", status=200, seconds=0.1)
-    with wiring.meters.job("beat"), wiring.meters.call("stripe", "get_intent"):
+    webhooks = WEBHOOK_PATH.rstrip("/")
+    wiring.meters.requests.observe(method="POST", route=webhooks, status=200, seconds=0.1)
+    with wiring.meters.job("beat"), wiring.meters.call("stripe", BEGINS_A_PAYMENT) as called:
+        called.value = OK
         async with wiring.ports.unit_of_work() as uow:
             await uow.outbox.owe(an_effect())
             await uow.commit()
@@ -121,19 +132,50 @@ def test_given_an_alert_when_looked_at_then_it_says_what_is_wrong_and_what_to_do
     tested = (DEPLOY / "prometheus" / "alerts.test.yml").read_text()
 
     for rule in rules():
-        assert set(rule["annotations"]) == {"summary", "action"}, rule["alert"]
+        assert set(rule["annotations"]) == {"summary", "action", "runbook"}, rule["alert"]
         assert rule["labels"]["severity"] in {"page", "ticket"}, rule["alert"]
         assert f"'{rule['alert']} fires'" in tested
         assert f"'{rule['alert']} is quiet:" in tested
+
+
+def test_given_an_alert_when_its_runbook_is_opened_then_that_row_is_there() -> None:
+    for rule in rules():
+        found = RUNBOOK.fullmatch(rule["annotations"]["runbook"])
+
+        assert found, rule["alert"]
+        document, chapter, symptom = found.groups()
+        assert symptom in symptoms(ROOT / document, chapter), rule["alert"]
+
+
+def symptoms(document: Path, chapter: str) -> set[str]:
+    """Return the first cell of each row of a chapter, without marks of code."""
+    chapters = document.read_text().split("\n## ")
+    [text] = [one for one in chapters if anchor(one.partition("\n")[0]) == chapter]
+    return {
+        line.split("|")[1].strip().replace("`", "")
+        for line in text.splitlines()
+        if line.startswith("| ")
+    }
+
+
+def anchor(heading: str) -> str:
+    return heading.strip().lower().replace(" ", "-")
 
 
 def test_given_the_dashboard_when_read_then_its_panels_are_apart_and_told_of() -> None:
     panels = board()["panels"]
 
     ids = [panel["id"] for panel in panels]
-    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels]
+    cells = [cell for panel in panels for cell in cells_of(panel["gridPos"])]
     assert len(set(ids)) == len(ids)
-    assert len(set(places)) == len(places)
+    assert len(set(cells)) == len(cells)
+    assert {column for column, _ in cells} == set(range(GRID_COLUMNS))
     assert {panel["datasource"]["uid"] for panel in panels if panel["type"] != "row"} == {
         "${datasource}"
     }
+
+
+def cells_of(place: dict[str, int]) -> Iterator[tuple[int, int]]:
+    yield from product(
+        range(place["x"], place["x"] + place["w"]), range(place["y"], place["y"] + place["h"])
+    )

@@ -13,11 +13,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.scenarios.house import free_port
+from totetaxi_adapters import http_server
 from totetaxi_adapters.http_server import listen
 from totetaxi_adapters.jobs import EffectJobs
-from totetaxi_adapters.metrics import scrape_address
 from totetaxi_adapters.metrics.scrape_address import answering_scrapes
 from totetaxi_adapters.postgres import PostgresUnitOfWork, open_engine
+from totetaxi_adapters.postgres.heartbeats import Heartbeats
 from totetaxi_adapters.setting_values import Place
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring, wired
@@ -76,7 +77,7 @@ async def test_given_no_database_when_asked_then_it_says_so_and_tells_the_rest(
     jobs = EffectJobs(wiring.jobs)
     ports = replace(wiring.ports, unit_of_work=lambda: PostgresUnitOfWork(gone, jobs=jobs))
 
-    async with answering_scrapes(replace(wiring, ports=ports)):
+    async with answering_scrapes(replace(wiring, ports=ports, heartbeats=Heartbeats(gone))):
         told = (await answer(wiring)).text
 
     assert "totetaxi_database_up 0.0" in told
@@ -100,7 +101,7 @@ async def test_given_another_that_listens_first_when_that_one_leaves_then_the_ne
             rival.listen()
             return bound
 
-        monkeypatch.setattr(scrape_address, "listen", bound_too_late)
+        monkeypatch.setattr(http_server, "listen", bound_too_late)
         async with answering_scrapes(wiring, try_every_s=0.02):
             async with asyncio.timeout(PATIENCE_S):
                 await again.wait()
@@ -123,7 +124,7 @@ async def test_given_an_address_that_cannot_be_had_when_tried_then_the_log_says_
             thrice.set()
         return listen(host, port)
 
-    monkeypatch.setattr(scrape_address, "listen", counted)
+    monkeypatch.setattr(http_server, "listen", counted)
     with socket.create_server(("127.0.0.1", 0)) as other:
         here = Place(host="127.0.0.1", port=other.getsockname()[1])
         place = here if taken else Place(host="192.0.2.1", port=9464)  # nobody's, by RFC 5737

@@ -9,13 +9,12 @@ import pytest
 
 from tests.adapters.mail.local_smtp import LocalSmtp, Misfortune, local_smtp
 from tests.builders import NOW, a_message
-from totetaxi_adapters.jobs import MESSAGES_QUEUE, queue_of
 from totetaxi_adapters.memory.clock import SettableClock
 from totetaxi_adapters.settings import settings_from
 from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_core.notifications.deliver_message import owed_delivery
 from totetaxi_core.notifications.message import Message, MessageState
-from totetaxi_core.outbox.owed_effect import EffectKind, EffectState
+from totetaxi_core.outbox.owed_effect import EffectState
 from totetaxi_core.outbox.perform_effect import LEASE, perform_effect
 
 
@@ -31,12 +30,14 @@ class PostOffice:
         message = replace(a_message(), state=MessageState.QUEUED)
         async with self.wiring.ports.unit_of_work() as uow:
             await uow.messages.add(message)
-            await uow.outbox.owe(owed_delivery(message.id, at=self.clock()))
+            await uow.outbox.owe(
+                owed_delivery(message.id, channel=message.channel, at=self.clock())
+            )
             await uow.commit()
         return message
 
     async def deliver(self, message: Message) -> EffectState | None:
-        effect = owed_delivery(message.id, at=NOW)
+        effect = owed_delivery(message.id, channel=message.channel, at=NOW)
         return await perform_effect(effect.id, self.wiring.ports, self.wiring.terms)
 
     async def now(self, message: Message) -> Message:
@@ -78,7 +79,6 @@ async def test_given_a_server_away_and_back_when_delivered_then_each_mail_is_tak
     sent = await office.now(first)
     assert (sent.state, sent.sent_at) == (MessageState.SENT, office.clock())
     assert (sent.provider_id or "").startswith("0100-")
-    assert queue_of(EffectKind.DELIVER_MESSAGE) == MESSAGES_QUEUE
 
 
 async def test_given_a_worker_that_dies_at_the_servers_answer_when_another_comes_then_it_is_unknown(

@@ -1,12 +1,17 @@
 from datetime import timedelta
 
+import pytest
+
 from tests.adapters.postgres.server_view import fetch
 from tests.builders import NOW, an_effect
 from tests.conftest import PostgresUowFactory
 from totetaxi_adapters.jobs import queue_of
-from totetaxi_core.outbox.owed_effect import OwedEffect
+from totetaxi_adapters.postgres.outbox import DueEffect
+from totetaxi_adapters.worker import SLOTS
+from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect
 
 JOBS = "SELECT queue_name, task_name, args->>'effect_id' FROM procrastinate_jobs ORDER BY id"
+QUEUES = "SELECT queue_name FROM procrastinate_jobs"
 LATER = NOW + timedelta(hours=1)
 
 
@@ -26,7 +31,7 @@ async def sweep(uow_factory: PostgresUowFactory, *, after: timedelta = timedelta
 
 
 def job_of(effect: OwedEffect) -> tuple[str, str, str]:
-    return (queue_of(effect.kind), "perform_effect", str(effect.id))
+    return (queue_of(DueEffect(effect.kind, None)), "perform_effect", str(effect.id))
 
 
 async def test_given_due_effects_when_committed_then_each_has_its_job(
@@ -37,6 +42,34 @@ async def test_given_due_effects_when_committed_then_each_has_its_job(
     await owe(uow_factory, *effects)
 
     assert fetch(database_url, JOBS) == [job_of(effect) for effect in effects]
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "queue"),
+    [
+        (EffectKind.SEND_MESSAGE, {"message_kind": "receipt"}, "messages"),
+        (EffectKind.DELIVER_MESSAGE, {"message_id": "1", "channel": "email"}, "mails"),
+        (EffectKind.DELIVER_MESSAGE, {"message_id": "1", "channel": "sms"}, "texts"),
+        (EffectKind.DELIVER_MESSAGE, {"message_id": "1"}, "mails"),
+        (EffectKind.SETTLE_INTENT, {"intent_id": "pi_1"}, "providers"),
+    ],
+)
+async def test_given_an_effect_when_owed_or_swept_then_its_job_is_in_a_queue_that_is_worked(
+    uow_factory: PostgresUowFactory,
+    database_url: str,
+    *,
+    kind: EffectKind,
+    payload: dict[str, str],
+    queue: str,
+) -> None:
+    await owe(uow_factory, an_effect(kind=kind, payload=payload))
+
+    owed_in = fetch(database_url, QUEUES)
+    fetch(database_url, "DELETE FROM procrastinate_jobs RETURNING 1")
+    await sweep(uow_factory)
+
+    assert owed_in == fetch(database_url, QUEUES) == [(queue,)]
+    assert queue in SLOTS
 
 
 async def test_given_a_due_effect_when_rolled_back_then_there_is_neither_effect_nor_job(

@@ -77,6 +77,7 @@ def test_given_an_event_that_changes_no_saved_card_when_read_then_it_names_nobod
     ("kind", "subject", "named"),
     [
         ("payment_intent.succeeded", INTENT, ("pi_1", None, None)),
+        ("payment_intent.created", INTENT, ("pi_1", None, None)),
         ("payment_intent.unheard_of", INTENT, ("pi_1", None, None)),
         ("charge.refunded", CHARGE, ("pi_1", None, None)),
         ("charge.refunded", CHARGE | {"payment_intent": None}, NOTHING),
@@ -101,6 +102,7 @@ def test_given_a_signed_event_when_read_then_it_names_what_it_is_about(
 
     assert (read.id, read.kind) == ("evt_1", kind)
     assert (read.intent_id, read.provider_refund_id, read.provider_dispute_id) == named
+    assert read.is_of_new_intent is (kind == "payment_intent.created")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from totetaxi_adapters.memory.cards import DECLINES_ONCE_SAVED, PAYS, TAKES_TIME
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
 from totetaxi_core.bookings.end_unpaid import end_unpaid
+from totetaxi_core.bookings.expire_holds import expire_holds
 from totetaxi_core.bookings.pay_stored import PaymentFailure
 from totetaxi_core.customers.customer import Customer
 from totetaxi_core.customers.payment_method import PaymentMethodNotFoundError
@@ -68,7 +69,7 @@ async def test_given_an_unpaid_booking_when_moved_then_it_is_paid_at_the_new_pri
     [payment] = house.payments(booking)
     assert (await house.stripe.get_intent(old.id)).status is IntentStatus.CANCELED
     assert moved.booking.status is BookingStatus.PENDING
-    assert moved.booking.hold_expires_at == house.clock() + timedelta(minutes=30)
+    assert moved.booking.hold_expires_at == booking.hold_expires_at
     assert house.attempt_states(booking) == [(1, AttemptState.ENDED), (2, AttemptState.SUCCEEDED)]
     assert (payment.amount_cents, payment.status) == (WEEKEND_CENTS, PaymentStatus.SUCCEEDED)
     assert paid is not None
@@ -156,6 +157,31 @@ async def test_given_a_lapsed_hold_when_moved_then_it_is_refused() -> None:
         await move(house, booking, SATURDAY, expecting=WEEKEND_CENTS)
 
     assert house.booking(booking.id) == booking
+
+
+async def test_given_a_guest_who_keeps_moving_when_the_hold_ends_then_the_crew_is_free() -> None:
+    house = await a_moving_house()
+    booking, _ = await waiting_on_tuesday(house)
+    for on, cents in ((SATURDAY, WEEKEND_CENTS), (WEDNESDAY, WEEKDAY_CENTS)) * 2:
+        house.clock.advance(timedelta(minutes=7))
+        await move(house, booking, on, expecting=cents)
+
+    house.clock.advance(timedelta(minutes=2))
+    await expire_holds(house.ports, house.terms, limit=10)
+
+    assert house.clock() == booking.created_at + timedelta(minutes=30)
+    assert house.booking(booking.id).cancellation_reason is CancellationReason.PAYMENT_TIMEOUT
+    assert not any(house.crews_taken().values())
+
+
+async def test_given_staff_who_move_it_when_it_is_unpaid_then_its_payer_has_a_new_hold() -> None:
+    house = await a_moving_house()
+    booking, _ = await waiting_on_tuesday(house)
+    house.clock.advance(timedelta(minutes=20))
+
+    moved = await move(house, booking, SATURDAY, expecting=WEEKEND_CENTS, staff_name="maria")
+
+    assert moved.booking.hold_expires_at == house.clock() + timedelta(minutes=30)
 
 
 async def test_given_a_pay_link_of_staff_s_when_moved_then_the_link_leads_to_the_new_price() -> (

@@ -30,9 +30,13 @@ from tests.core.documents.sample_files import a_png
 from tests.core.staff.staffing import PASSWORD
 from totetaxi_core.accounts.access_token import InvalidTokenError
 from totetaxi_core.bookings.booking import Booking
-from totetaxi_core.bookings.booking_status import CancellationReason
-from totetaxi_core.customers.customer import Customer
-from totetaxi_core.customers.delete_account import AccountHasOpenBookingsError, delete_account
+from totetaxi_core.bookings.booking_status import BookingStatus, CancellationReason
+from totetaxi_core.customers.customer import Customer, CustomerNotFoundError
+from totetaxi_core.customers.delete_account import (
+    AccountHasOpenBookingsError,
+    delete_account,
+    delete_account_for,
+)
 from totetaxi_core.customers.edit_profile import ProfileChanges, edit_profile
 from totetaxi_core.customers.keep_addresses import add_address
 from totetaxi_core.customers.saved_address import AddressEntry
@@ -57,6 +61,12 @@ class Leaving:
         await delete_account(
             self.customer, password, self.house.ports, self.house.terms, self.house.credentials
         )
+
+    async def delete_by_staff(self, reason: str = "asked by letter") -> None:
+        async with self.house.ports.unit_of_work() as uow:
+            customer = await uow.customers.get(self.customer.id)
+        ports, terms = self.house.ports, self.house.terms
+        await delete_account_for(customer, ports, terms, reason=reason, staff_name="root")
 
     async def book(self, **changes: Any) -> Booking:  # noqa: ANN401  any field of a booking
         """Store a booking of theirs that was called off, unless told otherwise."""
@@ -362,3 +372,35 @@ async def test_given_a_profile_when_edited_then_what_was_said_changes_and_the_re
     await leaving.delete()
     with pytest.raises(InvalidTokenError):
         await edit_profile(leaving.customer.id, changes, leaving.house.ports)
+
+
+async def test_given_a_customer_who_asks_staff_when_deleted_then_it_is_as_by_themselves_on_record(
+    leaving: Leaving,
+) -> None:
+    booking = await leaving.book()
+
+    await leaving.delete_by_staff()
+
+    left = leaving.house.customer(leaving.customer)
+    act = leaving.house.database.staff_acts.rows[max(leaving.house.database.staff_acts.rows)].act
+    assert (left.email, left.deleted_at) == ("", NOW)
+    assert leaving.house.database.bookings.rows[booking.id].contact.email == ""
+    assert (act.staff_name, act.action_type) == ("root", "customer_deleted")
+    assert (act.customer_id, act.description) == (left.id, "deleted the account: asked by letter")
+    with pytest.raises(CustomerNotFoundError):
+        await leaving.delete_by_staff()
+    assert (await verify_acts(leaving.house.ports, head=None)).faults == ()
+
+
+async def test_given_no_reason_or_an_open_booking_when_staff_delete_then_all_stands(
+    leaving: Leaving,
+) -> None:
+    await leaving.book(status=BookingStatus.CONFIRMED)
+    before = leaving.house.stored()
+
+    with pytest.raises(InvalidInputError):
+        await leaving.delete_by_staff(reason=" ")
+    with pytest.raises(AccountHasOpenBookingsError):
+        await leaving.delete_by_staff()
+
+    assert leaving.house.stored() == before

@@ -97,6 +97,32 @@ async def test_given_an_answer_lost_when_tried_again_then_the_task_is_found_and_
     assert house.statuses() == CREATED
 
 
+@pytest.mark.parametrize(
+    ("outage", "expected"),
+    [
+        (Outage.AFTER_ACTING, CourierTaskStatus.CREATED),
+        (Outage.BEFORE_ACTING, CourierTaskStatus.WAITING),
+    ],
+)
+async def test_given_a_failed_pickup_when_a_dropoff_without_answer_is_tried_then_it_is_adopted(
+    outage: Outage, expected: CourierTaskStatus
+) -> None:
+    house = await a_courier_house()
+    house.couriers.outages.plan(None, outage)
+    with pytest.raises(CourierUnavailableError):
+        await house.create()
+    house.drive(Leg.PICKUP, CourierTaskStatus.FAILED)
+    await house.sync()
+    house.house.clock.advance(UNCERTAIN)
+
+    await house.create()
+
+    there = {each.id for each in house.couriers.tasks.values() if each.leg is Leg.DROPOFF}
+    assert house.task(Leg.DROPOFF).status is expected
+    assert {house.task(Leg.DROPOFF).onfleet_task_id} - {None} == there
+    assert house.couriers.calls.count("create") == 2
+
+
 async def test_given_a_create_without_answer_when_tried_at_once_then_it_is_left_to_arrive() -> None:
     house = await a_courier_house()
     house.couriers.outages.plan(Outage.AFTER_ACTING)
@@ -306,6 +332,28 @@ async def test_given_a_task_deleted_by_a_dispatcher_when_staff_ask_then_there_is
     assert [task.leg for task in house.couriers.tasks.values()] == [Leg.DROPOFF, Leg.PICKUP]
     [act] = house.house.acts()
     assert (act.staff_name, act.action_type) == ("lou", "courier_tasks_created")
+
+
+async def test_given_no_answer_as_the_dropoff_is_linked_anew_when_time_passes_then_it_is() -> None:
+    house = await a_driven_house()
+    house.couriers.remove(house.at_courier().id)
+    await house.sync()
+    house.house.clock.advance(timedelta(minutes=1))
+    house.couriers.outages.plan(None, None, Outage.BEFORE_ACTING)
+
+    with pytest.raises(CourierUnavailableError):
+        await as_staff(house)
+    between = house.couriers.orders[house.at_courier(Leg.DROPOFF).id].after_onfleet_task_id
+    house.house.clock.advance(timedelta(minutes=3))
+    async with house.house.ports.unit_of_work() as uow:
+        await uow.outbox.defer_due(now=house.house.clock(), limit=9)
+        await uow.commit()
+    await house.house.work_off()
+
+    new_id, dropoff_id = (house.at_courier(leg).id for leg in Leg)
+    assert between != new_id
+    assert house.couriers.orders[dropoff_id].after_onfleet_task_id == new_id
+    assert house.undone(EffectKind.CREATE_COURIER_TASKS) == []
 
 
 async def test_given_staff_who_got_no_answer_when_time_passes_then_the_outbox_goes_on() -> None:

@@ -53,6 +53,19 @@ async def test_given_photos_and_a_signature_when_delivered_then_each_is_kept_onc
     assert house.task(Leg.DROPOFF).driver_notes == "doorman"
 
 
+async def test_given_a_person_erased_since_when_a_photo_is_owed_then_it_is_not_fetched() -> None:
+    house = await a_driven_house()
+    give(house, "p-1", JPEG)
+    await delivered(house, "p-1")
+    rows = house.house.database.courier_tasks.rows
+    rows.update({key: row.forget() for key, row in rows.items()})
+
+    await house.house.work_off()
+
+    assert documents(house) == []
+    assert house.undone(EffectKind.KEEP_PROOF) == []
+
+
 async def test_given_a_photo_that_is_late_when_fetched_then_it_is_tried_for_a_day() -> None:
     house = await a_driven_house()
     await delivered(house, "p-1")

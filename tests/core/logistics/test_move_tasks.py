@@ -1,5 +1,6 @@
 """A rescheduled booking's new time reaches the courier, whatever its tasks are at."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,8 +14,10 @@ from totetaxi_core.logistics.claim_task import UNCERTAIN
 from totetaxi_core.logistics.courier_gateway import (
     CourierRefusedError,
     CourierUnavailableError,
+    TaskOrder,
 )
 from totetaxi_core.logistics.courier_task import CourierTaskBusyError, CourierTaskStatus, Leg
+from totetaxi_core.logistics.drive_window import drive_window
 
 STATUS = CourierTaskStatus
 DAY = timedelta(days=1)
@@ -23,6 +26,13 @@ DAY = timedelta(days=1)
 def starts(house: CourierHouse) -> list[datetime | None]:
     """Return when the courier's windows start, the pickup's first."""
     return [house.at_courier(leg).window_start_at for leg in Leg]
+
+
+def task_order_of(house: CourierHouse) -> TaskOrder:
+    """Return what the courier is to be told of the pickup, as its booking stands."""
+    start_at, end_at = drive_window(house.booking, Leg.PICKUP, house.house.terms)
+    order = house.couriers.orders[house.at_courier().id]
+    return replace(order, window_start_at=start_at, window_end_at=end_at)
 
 
 @pytest.mark.parametrize("status", [STATUS.CREATED, STATUS.ASSIGNED])
@@ -75,6 +85,26 @@ async def test_given_a_task_made_for_the_old_time_when_found_then_it_is_moved() 
 
     assert house.couriers.calls == ["create", "find", "update", "create"]
     assert starts(house) == [PICKUP_AT + DAY, PICKUP_AT + DAY]
+
+
+async def test_given_a_task_made_late_for_the_old_time_when_a_look_finds_it_then_it_is_moved() -> (
+    None
+):
+    house = await a_courier_house()
+    house.couriers.outages.plan(Outage.AFTER_ACTING)
+    with pytest.raises(CourierUnavailableError):
+        await house.create()
+    house.house.clock.advance(UNCERTAIN)
+    await house.move()
+    await house.move_tasks()  # of ours alone, as the courier is not known to have it
+    while house.house.database.jobs.take() is not None:
+        pass  # what was owed so far is over
+
+    await house.sync()
+    await house.house.work_off()
+
+    assert house.at_courier().window_start_at == PICKUP_AT + DAY
+    assert house.task().window_start_at == PICKUP_AT + DAY
 
 
 async def test_given_a_booking_that_moves_as_its_task_is_made_when_both_end_then_it_has_moved() -> (
@@ -164,13 +194,34 @@ async def test_given_two_moves_when_the_first_is_slow_then_the_last_one_stands()
     assert starts(house) == [PICKUP_AT + 2 * DAY] * 2
 
 
-async def test_given_no_answer_when_moved_then_the_next_try_does_it() -> None:
+async def test_given_no_answer_when_moved_then_a_later_try_does_it() -> None:
     house = await a_driven_house()
     await house.move()
     house.couriers.outages.plan(None, Outage.AFTER_ACTING)
 
     with pytest.raises(CourierUnavailableError):
         await house.move_tasks()
+    house.house.clock.advance(UNCERTAIN)
     await house.move_tasks()
 
     assert starts(house) == [PICKUP_AT + DAY] * 2
+
+
+async def test_given_an_update_that_arrives_late_when_moved_again_then_the_last_time_stands() -> (
+    None
+):
+    house = await a_driven_house()
+    await house.move()
+    sent = task_order_of(house)
+    house.couriers.outages.plan(None, Outage.BEFORE_ACTING)
+    with pytest.raises(CourierUnavailableError):
+        await house.move_tasks()
+
+    await house.move(on=WEDNESDAY + DAY)
+    with pytest.raises(CourierTaskBusyError):
+        await house.move_tasks()
+    house.house.clock.advance(UNCERTAIN)
+    await house.couriers.update_task(house.at_courier().id, sent)  # only now
+    await house.move_tasks()
+
+    assert starts(house) == [PICKUP_AT + 2 * DAY] * 2

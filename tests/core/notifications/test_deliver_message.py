@@ -53,7 +53,8 @@ class Post:
         message = replace(message, **changes)  # type: ignore[arg-type]
         async with self.house.ports.unit_of_work() as uow:
             await uow.messages.add(message)
-            await uow.outbox.owe(owed_delivery(message.id, at=self.house.clock()))
+            at = self.house.clock()
+            await uow.outbox.owe(owed_delivery(message.id, channel=message.channel, at=at))
             await uow.commit()
         return message
 

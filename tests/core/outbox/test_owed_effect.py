@@ -64,6 +64,21 @@ def test_given_failures_when_retried_then_the_pause_doubles_up_to_ten_minutes() 
     assert effect.last_error == "payment_unavailable: silence"
 
 
+def test_given_failures_when_retried_then_it_is_failing_once_they_last_five_minutes() -> None:
+    effect, failing = an_effect(), {}
+
+    for _ in range(9):
+        at = effect.due_at
+        taken = effect.lease(at=at, until=at + timedelta(seconds=45))
+        assert taken is not None
+        effect = taken.retry("courier_unavailable: silence", at=at)
+        failing[at - NOW] = effect.is_failing
+
+    assert failing == {since: since > timedelta(minutes=5) for since in failing}
+    assert not effect.done(at=NOW).is_failing
+    assert not effect.fail("hopeless").is_failing
+
+
 def test_given_a_thousand_failures_when_retried_then_the_pause_is_still_ten_minutes() -> None:
     effect = replace(an_effect(), attempts=1_000)
 

@@ -157,21 +157,6 @@ async def test_given_a_webhook_before_the_answer_when_sent_then_the_later_state_
     assert stored_refund(house, refund).status is RefundStatus.SUCCEEDED
 
 
-async def test_given_a_refund_by_hand_when_followed_then_it_is_none_of_ours() -> None:
-    house = await a_house()
-    await an_owed_refund(house)
-    [intent] = house.stripe.intents()
-    strange = await house.stripe.create_refund(
-        RefundOrder(refund_id=an_id(), booking_id=an_id(), intent_id=intent.id, amount_cents=5)
-    )
-    before = house.stored()
-
-    followed = await follow_refund(strange.id, house.ports)
-
-    assert followed is None
-    assert house.stored() == before
-
-
 async def test_given_two_workers_when_they_send_one_refund_then_the_money_goes_back_once() -> None:
     house = await a_house()
     refund = await an_owed_refund(house)

@@ -2,11 +2,13 @@ from datetime import timedelta
 
 import pytest
 
+from tests.builders import an_id
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.payments.refunding import a_paid_booking, approve, request
 from totetaxi_adapters.memory.cards import REFUND_TAKES_TIME
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.notifications.message import MessageKind
+from totetaxi_core.payments.gateway import RefundOrder
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.payments.refundable import RefundExceedsPaymentError
 from totetaxi_core.payments.send_refund import follow_refund
@@ -41,6 +43,31 @@ async def test_given_a_refund_begun_at_stripe_when_told_twice_then_it_is_taken_i
     assert (stored.amount_cents, stored.status) == (20_000, RefundStatus.SUCCEEDED)
     assert stored.stripe_refund_id == by_hand.id
     assert len(house.stripe.refunds()) == 1
+    with pytest.raises(RefundExceedsPaymentError, match="79500 cents are left"):
+        await request(booking, house, amount_cents=79_501)
+
+
+async def test_given_a_refund_of_ours_that_a_restore_lost_when_told_then_it_is_back_as_it_was() -> (
+    None
+):
+    house = await a_house()
+    booking, intent = await a_paid_booking(house)
+    lost_id = an_id()
+    order = RefundOrder(
+        refund_id=lost_id, booking_id=booking.id, intent_id=intent.id, amount_cents=20_000
+    )
+    sent = await house.stripe.create_refund(order)
+
+    followed = await follow_refund(sent.id, house.ports)
+    again = await follow_refund(sent.id, house.ports)
+
+    [stored] = house.refunds(booking)
+    assert followed == again == stored
+    assert (stored.id, stored.amount_cents, stored.status) == (
+        lost_id,
+        20_000,
+        RefundStatus.SUCCEEDED,
+    )
     with pytest.raises(RefundExceedsPaymentError, match="79500 cents are left"):
         await request(booking, house, amount_cents=79_501)
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from tests.builders import an_id
 from tests.core.bookings.memory_house import MemoryHouse, a_house
 from tests.core.payments.refunding import a_paid_booking, approve, request
 from tests.core.reconciliation.drifting import named, outcomes, plant, reconciled
@@ -13,6 +14,7 @@ from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.payments.dispute import DisputeStatus
 from totetaxi_core.payments.dispute_gateway import ProviderDispute
+from totetaxi_core.payments.gateway import RefundOrder
 from totetaxi_core.payments.refund import Refund, RefundStatus
 from totetaxi_core.payments.send_refund import send_refund
 from totetaxi_core.reconciliation.drift import DriftKind, Outcome
@@ -67,6 +69,22 @@ async def test_given_a_refund_of_just_now_when_reconciled_then_its_webhook_may_b
 
     assert outcomes(young) == []
     assert outcomes(old) == [(THERE_ONLY, Outcome.REPAIRABLE)]
+
+
+async def test_given_a_refund_of_ours_that_a_restore_lost_when_repaired_then_it_is_back() -> None:
+    house = await a_house()
+    booking, intent = await a_paid_booking(house)
+    order = RefundOrder(
+        refund_id=an_id(), booking_id=booking.id, intent_id=intent.id, amount_cents=20_000
+    )
+    await house.stripe.create_refund(order)
+
+    found = await reconciled(house)
+    mended = await reconciled(house, repair=True)
+
+    assert outcomes(found) == [(THERE_ONLY, Outcome.REPAIRABLE)]
+    assert outcomes(mended) == [(THERE_ONLY, Outcome.REPAIRED)]
+    assert [one.id for one in house.refunds(booking)] == [order.refund_id]
 
 
 async def test_given_a_refund_that_is_over_here_when_stripe_has_made_it_then_a_person_decides() -> (

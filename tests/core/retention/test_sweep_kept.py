@@ -1,8 +1,10 @@
 """What is past its time goes; what is not, and all money, stays."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -24,10 +26,12 @@ from totetaxi_core.customers.erasure import ERASED, NOBODY
 from totetaxi_core.ledger.post_movement import post_charge
 from totetaxi_core.outbox.owed_effect import EffectKind
 from totetaxi_core.payments.refund import RefundStatus
+from totetaxi_core.retention import sweep_kept as sweeping
 from totetaxi_core.retention.erase_past_booking import erase_past_booking
 from totetaxi_core.retention.retention_terms import Kept, RetentionTerms
 from totetaxi_core.retention.sweep_kept import count_kept, sweep_all, sweep_kept
 from totetaxi_core.staff.read_acts import verify_acts
+from totetaxi_core.unit_of_work import DatabaseUnavailableError
 
 DAY = timedelta(days=1)
 BY = "system"
@@ -71,7 +75,7 @@ async def store_unpaid(house: CustomerHouse) -> Booking:
 
 
 async def swept(house: CustomerHouse, *, most: int = 100, by: str = BY) -> dict[Kept, int]:
-    gone = await sweep_kept(house.ports, house.terms, limit=2, most=most, by=by)
+    gone = (await sweep_kept(house.ports, house.terms, limit=2, most=most, by=by)).gone
     return {kind: number for kind, number in gone.items() if number}
 
 
@@ -166,11 +170,72 @@ async def test_given_more_than_a_round_takes_when_all_is_swept_then_each_round_i
     later(house, house.terms.retention.unpaid_bookings + DAY)
     told: list[int] = []
 
-    gone = await sweep_all(house.ports, house.terms, limit=2, most=2, told=told.append)
+    swept_all = await sweep_all(house.ports, house.terms, limit=2, most=2, told=told.append)
 
     acts = [row.act.after for row in house.database.staff_acts.rows.values()]
-    assert (gone[Kept.UNPAID_BOOKINGS], told) == (5, [2, 4, 5])
+    assert (swept_all.gone[Kept.UNPAID_BOOKINGS], told) == (5, [2, 4, 5])
     assert acts == [{"unpaid_bookings": number} for number in (2, 2, 1)]
+
+
+def break_erasure(
+    monkeypatch: pytest.MonkeyPatch, of: Collection[UUID], error: Exception
+) -> list[UUID]:
+    """Have the erasure of these bookings raise; return whose was tried, as it goes on."""
+    tried: list[UUID] = []
+
+    async def erase(booking_id: UUID, *arguments: Any, **named: Any) -> bool:  # noqa: ANN401  the real one's
+        tried.append(booking_id)
+        if booking_id in of:
+            raise error
+        return await erase_past_booking(booking_id, *arguments, **named)
+
+    monkeypatch.setattr(sweeping, "erase_past_booking", erase)
+    return tried
+
+
+async def test_given_a_booking_that_cannot_be_erased_when_swept_then_all_others_go_and_it_is_told(
+    house: CustomerHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = [await store_unpaid(house) for _ in range(5)]
+    later(house, house.terms.retention.unpaid_bookings + DAY)
+    broken = carts[1].id
+    tried = break_erasure(monkeypatch, {broken}, ValueError("a row nobody can read"))
+
+    done = await sweep_all(house.ports, house.terms, limit=2, most=2)
+
+    stays = [one.id for one in house.database.bookings.rows.values() if one.contact != NOBODY]
+    assert (stays, done.left) == ([broken], {broken: "ValueError"})
+    assert done.gone[Kept.UNPAID_BOOKINGS] == 4
+    assert sorted(tried) == sorted(cart.id for cart in carts)  # each once
+    acts = [row.act.after for row in house.database.staff_acts.rows.values()]
+    assert acts == [{"unpaid_bookings": 2}, {"unpaid_bookings": 2}]
+
+
+async def test_given_a_booking_that_somebody_holds_when_swept_then_the_others_go(
+    house: CustomerHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = [await store_unpaid(house) for _ in range(3)]
+    later(house, house.terms.retention.unpaid_bookings + DAY)
+    break_erasure(monkeypatch, {carts[0].id}, DatabaseUnavailableError("waited too long"))
+
+    done = await sweep_all(house.ports, house.terms, limit=2, most=100)
+
+    assert done.left == {carts[0].id: "database_unavailable"}
+    assert done.gone[Kept.UNPAID_BOOKINGS] == 2
+
+
+async def test_given_a_database_that_went_away_when_swept_then_the_sweep_ends(
+    house: CustomerHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = [await store_unpaid(house) for _ in range(4)]
+    later(house, house.terms.retention.unpaid_bookings + DAY)
+    everyone = {cart.id for cart in carts}
+    tried = break_erasure(monkeypatch, everyone, DatabaseUnavailableError("it is gone"))
+
+    with pytest.raises(DatabaseUnavailableError):
+        await sweep_all(house.ports, house.terms, limit=2, most=100)
+
+    assert len(tried) == 2
 
 
 async def test_given_a_cart_revived_since_it_was_found_when_erased_then_it_stays_as_it_is(
@@ -205,7 +270,7 @@ async def test_given_other_terms_when_swept_then_they_decide(house: CustomerHous
     kept = await sweep_kept(house.ports, house.terms, limit=9, most=9)
     gone = await sweep_kept(house.ports, shorter, limit=9, most=9)
 
-    assert (kept[Kept.BOOKINGS], gone[Kept.BOOKINGS]) == (0, 1)
+    assert (kept.gone[Kept.BOOKINGS], gone.gone[Kept.BOOKINGS]) == (0, 1)
 
 
 async def test_given_a_refund_asked_for_after_it_was_found_when_erased_then_its_person_stays(

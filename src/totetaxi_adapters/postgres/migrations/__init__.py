@@ -16,7 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.pool import NullPool
 
 from totetaxi_adapters.postgres.engine import driver_url
@@ -24,6 +24,7 @@ from totetaxi_adapters.postgres.migrations.migration_lock import migration_lock
 from totetaxi_adapters.postgres.migrations.oldest_version import oldest_version
 from totetaxi_adapters.postgres.migrations.table_locks import BRIEFLY, PATIENCE_S, ask_again
 from totetaxi_adapters.postgres.refusals import refusals
+from totetaxi_adapters.postgres.unfinished_restore import IS_MARKED, RestoreUnfinishedError
 from totetaxi_core.refusal import DomainError
 
 LATEST: Final = "head"
@@ -74,6 +75,7 @@ def upgrade(
         DatabaseTooNewError: a later version has taken away what this one needs.
         DatabaseUnavailableError: the migrations that were done stand, the others do not.
         MigrationBlockedError: others used a table for longer than `patience_s`; the same.
+        RestoreUnfinishedError: it is half of a backup.
     """
     with _migrating(database_url) as connection:
         before, at = _state(connection)
@@ -118,6 +120,7 @@ def state(database_url: str) -> SchemaState:
 
     Raises:
         DatabaseUnavailableError: it cannot be known.
+        RestoreUnfinishedError: it is half of a backup.
     """
     with _connection(database_url) as connection:
         return _state(connection)[0]
@@ -139,14 +142,20 @@ def newest() -> str | None:
 
 
 def _state(connection: Connection) -> tuple[SchemaState, str | None]:
-    at, oldest = _current(connection), oldest_version(connection)
+    is_half, at, oldest = _is_half(connection), _current(connection), oldest_version(connection)
     connection.rollback()
+    if is_half:
+        raise RestoreUnfinishedError
     known = {script.revision for script in _scripts().walk_revisions()}
     if oldest is not None and oldest not in known:
         return SchemaState.TOO_NEW, at
     if at is not None and at not in known:
         return SchemaState.NEWER, at
     return (SchemaState.CURRENT if at == newest() else SchemaState.BEHIND), at
+
+
+def _is_half(connection: Connection) -> bool:
+    return bool(connection.scalar(text(IS_MARKED)))
 
 
 def _current(connection: Connection) -> str | None:

@@ -24,7 +24,7 @@ from totetaxi_core.bookings.booking_status import BookingStatus, CancellationRea
 from totetaxi_core.catalog import ServiceType
 from totetaxi_core.pricing import LineKind
 
-# `pricing_fields` are those of the quote's request that no column shows. `price_book_version`
+# `pricing_fields` are those of the quote that no column shows. `price_book_version`
 # has no foreign key: every booking at work would share a lock on the one current row. Versions
 # are never deleted, and a booking reads its own in its own transaction.
 bookings = Table(
