@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from random import SystemRandom
 from zoneinfo import ZoneInfo
 
 import procrastinate
@@ -16,37 +15,24 @@ from totetaxi_adapters.clock import SystemClock
 from totetaxi_adapters.current_book import CurrentBook
 from totetaxi_adapters.current_terms import CurrentTerms
 from totetaxi_adapters.disposable_domains import ListedDisposableDomains
-from totetaxi_adapters.files.opening import file_store
-from totetaxi_adapters.holidays import FederalHolidayCalendar
 from totetaxi_adapters.jobs import EffectJobs, create_job_app
-from totetaxi_adapters.message_transports import message_transports
+from totetaxi_adapters.message_transports import MessageTransports, message_transports
 from totetaxi_adapters.metrics.meters import Meters
 from totetaxi_adapters.metrics.provider_port import ProviderCalls
 from totetaxi_adapters.metrics.shared_counts import SharedCounts
+from totetaxi_adapters.open_providers import OpenProviders
 from totetaxi_adapters.passwords import Argon2PasswordHasher
-from totetaxi_adapters.postgres.call_pace import PostgresCallPace
 from totetaxi_adapters.postgres.engine import open_engine
 from totetaxi_adapters.postgres.heartbeats import Heartbeats
 from totetaxi_adapters.postgres.rate_limit import PostgresRateLimiter
 from totetaxi_adapters.postgres.unit_of_work import PostgresUnitOfWork
-from totetaxi_adapters.providers import (
-    onfleet_gateway,
-    stripe_checkout,
-    stripe_gateway,
-    stripe_records,
-)
-from totetaxi_adapters.routing.vroom_planner import VroomRoutePlanner
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.spans import NoSpans, Spans, TracingMissingError
-from totetaxi_adapters.stripe import StripeCardGateway, StripeDisputeGateway
-from totetaxi_adapters.subscribers import HttpSubscribers
-from totetaxi_adapters.zip_points import ZipcodesZipPoints
 from totetaxi_core.accounts.credentials import Credentials
 from totetaxi_core.accounts.password import PasswordHasher
 from totetaxi_core.bookings.manage_token import ManageTokens
 from totetaxi_core.customers.account_token import AccountTokens
 from totetaxi_core.customers.pseudonyms import Pseudonyms
-from totetaxi_core.ids import IdSource
 from totetaxi_core.logistics.planning_terms import PlanningTerms
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.pricing.charge_limits import ChargeLimits
@@ -55,7 +41,6 @@ from totetaxi_core.retention.retention_terms import RetentionTerms
 from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 BUSINESS_ZONE = "America/New_York"
-ONFLEET_PER_SECOND = 15  # of the 20 they take: a dispatcher's own pages share them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,42 +82,17 @@ async def wired(
     `sandbox_url` is where the sandbox listens, such as `http://127.0.0.1:8000`; None where Stripe
     and Onfleet are named in the settings, or will not be asked.
     """
-    meters = Meters()
-    spans = spans_of(settings)
+    meters, spans = Meters(), spans_of(settings)
     calls = ProviderCalls(meters, spans)
     engine = open_engine(
         database_url,
         statement_timeout_s=settings.database_timeout_s,
         pooled=settings.database_pooler,
     )
-    jobs = create_job_app(database_url)
-    gateway = stripe_gateway(settings, sandbox_url=sandbox_url)
-    clock = SystemClock(settings.totetaxi_now)
-    couriers = onfleet_gateway(
-        settings,
-        sandbox_url=sandbox_url,
-        limiter=PostgresCallPace(engine, "onfleet", per_second=ONFLEET_PER_SECOND),
-        clock=clock,
-    )
-    passwords = Argon2PasswordHasher()
-    subscribers = HttpSubscribers(allow_private=settings.webhooks_allow_private)
-    effect_jobs = EffectJobs(jobs)
-    ports = Ports(
-        unit_of_work=lambda: PostgresUnitOfWork(engine, jobs=effect_jobs),
-        payments=calls.of("stripe", gateway),
-        payment_records=calls.of("stripe", stripe_records(gateway)),
-        checkout=calls.of("stripe", stripe_checkout(settings, gateway)),
-        cards=calls.of("stripe", StripeCardGateway(gateway.connection)),
-        disputes=calls.of("stripe", StripeDisputeGateway(gateway.connection)),
-        couriers=calls.of("onfleet", couriers),
-        planner=VroomRoutePlanner(),
-        files=calls.of("files", file_store(settings)),
-        subscribers=calls.of("subscribers", subscribers),
-        holidays=FederalHolidayCalendar(),
-        zip_points=ZipcodesZipPoints(),
-        clock=clock,
-        ids=IdSource(SystemRandom()),
-    )
+    jobs, clock = create_job_app(database_url), SystemClock(settings.totetaxi_now)
+    providers = OpenProviders.of(settings, sandbox_url=sandbox_url, engine=engine, clock=clock)
+    passwords, effect_jobs = Argon2PasswordHasher(), EffectJobs(jobs)
+    ports = providers.ports(calls, lambda: PostgresUnitOfWork(engine, jobs=effect_jobs))
     try:
         async with (
             CurrentBook.following(ports) as current_book,
@@ -144,11 +104,7 @@ async def wired(
                 database_url=database_url,
                 engine=engine,
                 jobs=jobs,
-                ports=replace(
-                    ports,
-                    mail=leaving.mail and calls.of("mail", leaving.mail),
-                    texts=leaving.texts and calls.of("sms", leaving.texts),
-                ),
+                ports=_with_transports(ports, leaving, calls),
                 current_terms=current_terms,
                 credentials=credentials_of(settings, passwords),
                 current_book=current_book,
@@ -161,10 +117,17 @@ async def wired(
     finally:
         await asyncio.to_thread(spans.close)
         passwords.close()
-        subscribers.close()
-        await gateway.close()
-        await couriers.close()
+        await providers.close()
         await engine.dispose()
+
+
+def _with_transports(ports: Ports, leaving: MessageTransports, calls: ProviderCalls) -> Ports:
+    """Return the ports with what mails and texts leave by, where there is such a thing."""
+    return replace(
+        ports,
+        mail=leaving.mail and calls.of("mail", leaving.mail),
+        texts=leaving.texts and calls.of("sms", leaving.texts),
+    )
 
 
 def spans_of(settings: Settings) -> Spans:

@@ -90,7 +90,12 @@ def list_to_terminal(wanted: Wanted, *, before: int | None, limit: int, as_json:
         print_json(ActListResponse(results=results, next=last))
         return
     columns = ("act", "at (UTC)", "who", "what", "", "from", "description")
-    print_table(columns, map(_row, page.entries), right=frozenset({"act"}))
+    print_table(
+        columns,
+        map(_row, page.entries),
+        right=frozenset({"act"}),
+        empty="There is no such act.",
+    )
     if last is not None:
         typer.echo(f"older ones: --before {last}")
 

@@ -63,6 +63,7 @@ def list_to_terminal(
         ("number", "status", "service", "pickup", "contact", "total", "made (UTC)"),
         (_row(booking) for booking in page.bookings),
         right=frozenset({"total"}),
+        empty="There is no such booking.",
     )
     if page.next_after is not None:
         typer.echo(f"older ones: --after {page.next_after}")

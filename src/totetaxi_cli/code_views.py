@@ -79,6 +79,7 @@ def list_to_terminal(*, as_json: bool) -> None:
             for one in found
         ),
         right=frozenset({"uses"}),
+        empty="There is no discount code.",
     )
 
 
@@ -125,6 +126,7 @@ def uses_to_terminal(code: str, *, limit: int, after: str | None, as_json: bool)
             for use in page.entries
         ),
         right=frozenset({"taken off"}),
+        empty=f"No booking uses {code}.",
     )
     if page.oldest is not None:
         typer.echo(f"older ones: --after {place_text(page.oldest)}")

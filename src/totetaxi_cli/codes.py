@@ -48,7 +48,7 @@ def create(
 ) -> None:
     """Make a discount code, good at once unless dates are given.
 
-    Example: totetaxi codes create VIP10 --percent 10 --max-uses 100 --to 2026-12-31 --as maria
+    Example: totetaxi codes create VIP10 --percent 10 --max-uses 100 --to 2030-12-31 --as maria
     """
     from totetaxi_cli.code_acts import create_to_terminal
 

@@ -66,6 +66,7 @@ def list_to_terminal(asked: Asked, *, as_json: bool) -> None:
     print_table(
         ("task", "booking", "leg", "status", "from (UTC)", "until (UTC)", "driver", "warnings"),
         map(_row, page.results),
+        empty="There is no such task.",
     )
     if page.next is not None:
         typer.echo(f"earlier ones: --after {page.next}")

@@ -75,7 +75,7 @@ def workers_to_terminal(*, as_json: bool) -> None:
         print_json(WorkersResponse(results=results))
         return
     rows = ((one.id, one.name, "yes" if one.is_on_duty else "no") for one in results)
-    print_table(("driver", "name", "on duty"), rows)
+    print_table(("driver", "name", "on duty"), rows, empty="Onfleet knows no driver.")
 
 
 def webhooks_to_terminal(*, as_json: bool) -> None:
@@ -115,7 +115,7 @@ def _print_webhooks(told: CourierWebhooksResponse, *, as_json: bool) -> None:
         print_json(told)
         return
     rows = ((one.id, one.kind, one.url, "yes" if one.is_enabled else "no") for one in told.results)
-    print_table(("webhook", "kind", "url", "enabled"), rows)
+    print_table(("webhook", "kind", "url", "enabled"), rows, empty="Onfleet has no webhook.")
     if told.missing:
         typer.echo(f"{told.url} is not told of {', '.join(told.missing)}: see --register")
     else:

@@ -56,6 +56,7 @@ def list_to_terminal(
         ("customer", "name", "e-mail", "phone", "bookings", "spent", "VIP", "last booking (UTC)"),
         (_row(customer) for customer in page.entries),
         right=frozenset({"bookings", "spent"}),
+        empty="There is no such customer.",
     )
     if oldest is not None:
         typer.echo(f"older ones: --after {oldest}")
@@ -134,7 +135,7 @@ def _facts(file: CustomerFile) -> Iterable[tuple[str, object]]:
 
 
 def _print_months(file: CustomerFile) -> None:
-    if file.analytics is None:
+    if file.analytics is None or not file.analytics.monthly_spending:
         return
     spent = file.analytics.monthly_spending
     print_table(

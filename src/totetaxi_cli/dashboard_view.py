@@ -38,6 +38,7 @@ def dashboard_to_terminal(*, as_json: bool) -> None:
         ),
         title=f"Today, {seen.today.date_from}",
         right=frozenset({"crews left"}),
+        empty=f"There is no pickup today, {seen.today.date_from}.",
     )
     columns = ("pickups", *FIGURES, "new customers", *MONEY)
     rows = (_row("today", seen.today), _row("this week", seen.week))

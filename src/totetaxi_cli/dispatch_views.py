@@ -48,7 +48,12 @@ def board_to_terminal(on: date | None, *, as_json: bool) -> None:
     if as_json:
         print_json(board)
         return
-    print_table(BOARD, _rows(board, zone), title=f"Board of {board.date}")
+    print_table(
+        BOARD,
+        _rows(board, zone),
+        title=f"Board of {board.date}",
+        empty=f"Nothing is to be driven on {board.date}.",
+    )
     proofs = sum(len(one.proof) for one in board.bookings)
     typer.echo(f"{counted(len(board.bookings), 'booking')}, {counted(proofs, 'proof')} of delivery")
 

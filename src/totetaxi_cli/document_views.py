@@ -46,7 +46,9 @@ def list_to_terminal(number: str, *, as_json: bool) -> None:
     if as_json:
         print_json(DocumentsResponse(results=tuple(map(DocumentResponse.from_document, found))))
     else:
-        print_table(COLUMNS, map(_cells, found), right=frozenset({"size"}))
+        print_table(
+            COLUMNS, map(_cells, found), right=frozenset({"size"}), empty=f"{number} has no files."
+        )
 
 
 def get_to_terminal(

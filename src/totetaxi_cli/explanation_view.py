@@ -63,4 +63,5 @@ def _print_rules(findings: Iterable[RuleFinding]) -> None:
         ],
         title="Surcharge rules",
         right=frozenset({"amount"}),
+        empty="No surcharge rule is for this service.",
     )

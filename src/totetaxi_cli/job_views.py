@@ -69,6 +69,7 @@ def list_to_terminal(*, limit: int, as_json: bool) -> None:
         ("job", "kind", "state", "subject", "attempts", "owed since (UTC)", "last error"),
         (_row(one) for one in found),
         right=frozenset({"attempts"}),
+        empty="Nothing that is owed is in trouble.",
     )
 
 

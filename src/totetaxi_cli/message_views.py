@@ -72,7 +72,9 @@ def list_to_terminal(asked: Asked, *, as_json: bool) -> None:
         print_json(MessageListResponse(results=results, next=end))
         return
     print_table(
-        ("message", "kind", "by", "state", "to", "written (UTC)", "last error"), map(_row, results)
+        ("message", "kind", "by", "state", "to", "written (UTC)", "last error"),
+        map(_row, results),
+        empty="There is no such message.",
     )
     if end is not None:
         typer.echo(f"older ones: --after {end}")

@@ -27,8 +27,16 @@ def print_table(
     *,
     title: str | None = None,
     right: frozenset[str] = frozenset(),
+    empty: str | None = None,
 ) -> None:
-    """Print rows of cells; the columns named in `right` hold figures. None is left empty."""
+    """Print rows of cells; the columns named in `right` hold figures. None is left empty.
+
+    Where there is no row, the sentence `empty` takes the table's place.
+    """
+    rows = tuple(rows)
+    if empty is not None and not rows:
+        typer.echo(empty)
+        return
     table = Table(
         title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False
     )

@@ -74,6 +74,7 @@ def list_to_terminal(asked: Asked, *, as_json: bool) -> None:
         ("booking", "status", "amount", "purpose", "card", "charge", "made (UTC)"),
         map(_row, results),
         right=frozenset({"amount"}),
+        empty="There is no such payment.",
     )
     if end is not None:
         typer.echo(f"older ones: --after {end}")

@@ -21,7 +21,12 @@ from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.price_book.diff_books import diff_books
 from totetaxi_core.price_book.draft import Draft
 from totetaxi_core.price_book.price_book import PriceBook
-from totetaxi_core.price_book.publish_book import publish_book, withdraw_book
+from totetaxi_core.price_book.publish_book import (
+    check_publishing,
+    checked_reason,
+    publish_book,
+    withdraw_book,
+)
 from totetaxi_core.price_book.published_version import PublishedVersion
 from totetaxi_core.price_book.read_books import Shelf, look_at_shelf, look_up_book
 from totetaxi_core.price_book.repository import PriceBookNotWaitingError
@@ -63,6 +68,13 @@ def publish_to_terminal(
         starts_at = _start(start, wiring)
         if not yes:
             base = await look_up_book(wiring.ports, version=version)
+            await check_publishing(
+                draft.document,
+                wiring.ports,
+                based_on=version,
+                reason=reason,
+                effective_at=starts_at,
+            )
             when = f"from {local(starts_at, wiring.terms.zone)} on" if starts_at else "at once"
             book = completed(draft, wiring)
             _ask(base.book, book, wiring, f"Publish this, {when}?", is_program=as_json)
@@ -97,6 +109,12 @@ def roll_back_to_terminal(
         if not yes:
             current = await look_up_book(wiring.ports)
             earlier = await look_up_book(wiring.ports, version=version)
+            await check_publishing(
+                earlier.book.document,
+                wiring.ports,
+                based_on=current.book.version,
+                reason=reason,
+            )
             question = f"Bring version {version} back, at once?"
             _ask(current.book, earlier.book, wiring, question, is_program=as_json)
         published = await roll_back_book(version, wiring.ports, reason=reason, by=staff_name)
@@ -121,6 +139,7 @@ def withdraw_to_terminal(
         if shelf.waiting is None or shelf.waiting.version != version:
             raise PriceBookNotWaitingError(f"version {version} does not wait")
         starts = local(shelf.waiting.effective_at, wiring.terms.zone)
+        checked_reason(reason)
         if not yes:
             _confirm(f"Version {version} waits for {starts}. Withdraw it?", is_program=as_json)
         withdrawn = await withdraw_book(version, wiring.ports, reason=reason, by=staff_name)

@@ -49,6 +49,7 @@ def list_to_terminal(*, limit: int, after: int | None, as_json: bool) -> None:
             for one in found
         ),
         right=frozenset({"version"}),
+        empty="There is no older version.",
     )
 
 

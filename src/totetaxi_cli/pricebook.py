@@ -46,7 +46,7 @@ def show(
 ) -> None:
     """Show a price book, the one in effect unless said: catalog, fees, rules, taxes and terms.
 
-    Example: totetaxi pricebook show --at 2027-05-01
+    Example: totetaxi pricebook show --at 2030-05-01
     """
     if version is not None and at is not None:
         raise typer.BadParameter("give --version or --at, not both")
@@ -178,7 +178,7 @@ def publish(
     """Make a file the next price book, at once or from a day on; shows first what changes.
 
     Example: totetaxi pricebook publish book.yaml --reason "Weekends cost more" --as maria
-    --from 2027-05-01
+    --from 2030-05-01
     """
     from totetaxi_cli.price_book_acts import publish_to_terminal
 

@@ -45,6 +45,7 @@ def list_to_terminal(
         ),
         (_row(one) for one in page.refunds),
         right=frozenset({"amount"}),
+        empty="There is no such refund.",
     )
     if page.next_after is not None:
         typer.echo(f"older ones: --after {page.next_after}")

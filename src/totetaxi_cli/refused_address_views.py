@@ -54,4 +54,5 @@ def _print(found: Iterable[RefusedAddress], *, as_json: bool) -> None:
             (one.address, one.channel, f"{one.refused_at:%Y-%m-%d %H:%M}", one.reason)
             for one in results
         ),
+        empty="No address refuses what is sent to it.",
     )

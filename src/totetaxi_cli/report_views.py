@@ -119,7 +119,9 @@ def _print(report: Report) -> None:
     if table.total:
         rows.append((*_texts(report, table.total), ""))
     figures = frozenset(column.title for column in table.columns if column.is_figure)
-    print_table((*titles, ""), rows, title=report.title, right=figures)
+    print_table(
+        (*titles, ""), rows, title=report.title, right=figures, empty=f"{report.title}: nothing."
+    )
     left_out = "; days of nothing but zeros are left out" if report.by is Grouping.DAY else ""
     typer.echo(f"{report.days.first_on} to {report.days.last_on}{left_out}")
     typer.echo(table.note)

@@ -28,7 +28,7 @@ def show(
 ) -> None:
     """Show a month: closed days and why, holidays, crews and how many are taken.
 
-    Example: totetaxi schedule show 2026-12
+    Example: totetaxi schedule show 2030-12
     """
     from totetaxi_cli.schedule_views import month_to_terminal
 
@@ -61,7 +61,7 @@ def history(limit: Limit = 20, json: AsJson = False) -> None:
 def close(dates: Dates, staff: Staff, reason: Why, json: AsJson = False) -> None:
     """Close dates to customers; bookings that stand there stay, and are named.
 
-    Example: totetaxi schedule close 2026-11-23..2026-11-27 --reason "Thanksgiving week" --as maria
+    Example: totetaxi schedule close 2030-11-25..2030-11-29 --reason "Thanksgiving week" --as maria
     """
     from totetaxi_cli.schedule_acts import close_to_terminal
 
@@ -72,7 +72,7 @@ def close(dates: Dates, staff: Staff, reason: Why, json: AsJson = False) -> None
 def open_(dates: Dates, staff: Staff, reason: Why = "", json: AsJson = False) -> None:
     """Open dates: those staff closed, and single weekend days and holidays.
 
-    Example: totetaxi schedule open 2026-12-19 --reason "the season" --as maria
+    Example: totetaxi schedule open 2030-12-21 --reason "the season" --as maria
     """
     from totetaxi_cli.schedule_acts import open_to_terminal
 
@@ -82,7 +82,7 @@ def open_(dates: Dates, staff: Staff, reason: Why = "", json: AsJson = False) ->
 @app.command()
 def crews(
     when: Annotated[
-        str, typer.Argument(metavar="DATE|WEEKDAY|default", help="2026-12-22, friday or default.")
+        str, typer.Argument(metavar="DATE|WEEKDAY|default", help="2030-12-17, friday or default.")
     ],
     number: Annotated[
         str, typer.Argument(metavar="NUMBER|usual", help="`usual` takes an exception back.")
@@ -95,7 +95,7 @@ def crews(
 
     Fewer than are taken on a date is refused, and says which bookings are in the way.
 
-    Example: totetaxi schedule crews 2026-12-22 5 --as maria
+    Example: totetaxi schedule crews 2030-12-17 5 --as maria
     """
     from totetaxi_cli.schedule_acts import crews_to_terminal
 

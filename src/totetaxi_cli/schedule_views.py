@@ -93,6 +93,7 @@ def history_to_terminal(*, limit: int, as_json: bool) -> None:
             )
             for one in found
         ),
+        empty="The schedule was never changed.",
     )
 
 

@@ -25,7 +25,11 @@ def list_to_terminal(*, as_json: bool) -> None:
     if as_json:
         print_json(StaffListResponse(results=found))
         return
-    print_table(("username", "name", "role", "flags", "hired", "state"), map(_row, found))
+    print_table(
+        ("username", "name", "role", "flags", "hired", "state"),
+        map(_row, found),
+        empty="There is no staff account yet: `totetaxi staff create` makes one.",
+    )
 
 
 def show_to_terminal(account: StaffAccount, *, as_json: bool) -> None:

@@ -96,6 +96,7 @@ def rotate_secret_to_terminal(webhook_id: UUID, *, staff: str, as_json: bool) ->
     Raises:
         PermissionDeniedError: staff may not.
         SubscriptionNotFoundError: there is none of this id.
+        SecretRotatingError: it was given one within 24 hours.
     """
 
     async def job(wiring: Wiring, staff_name: str) -> KnownSubscription:

@@ -3,9 +3,11 @@
 from uuid import UUID
 
 import attrs
+import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
+from totetaxi_cli.list_place import checked_place
 from totetaxi_cli.output import moment, print_facts, print_json, print_table
 from totetaxi_core.page import Page
 from totetaxi_core.webhooks.delivery import Delivery, DeliveryState
@@ -17,6 +19,7 @@ from totetaxi_http.schemas.webhook import (
     WebhookResponse,
     WebhookSecretResponse,
 )
+from totetaxi_http.wire.page import place_of, place_text
 
 
 @attrs.frozen(kw_only=True)
@@ -26,7 +29,10 @@ class WebhookListResponse:
 
 @attrs.frozen(kw_only=True)
 class DeliveryListResponse:
+    """`next` is where to ask on from, with --after; null at the end."""
+
     results: tuple[WebhookDeliveryResponse, ...]
+    next: str | None
 
 
 def list_to_terminal(*, as_json: bool) -> None:
@@ -54,24 +60,31 @@ def list_to_terminal(*, as_json: bool) -> None:
             for one in found
         ),
         right=frozenset({"events"}),
+        empty="There is no webhook.",
     )
 
 
 def deliveries_to_terminal(
-    webhook_id: UUID, *, state: DeliveryState | None, limit: int, as_json: bool
+    webhook_id: UUID, *, state: DeliveryState | None, limit: int, after: str | None, as_json: bool
 ) -> None:
-    """Print the newest deliveries of a webhook.
+    """Print a page of a webhook's deliveries.
 
     Raises:
+        InvalidInputError: `after` is not what a list ended with.
         SubscriptionNotFoundError: there is none of this id.
     """
+    place = place_of(checked_place(after))
 
     async def job(wiring: Wiring) -> Page[Delivery]:
-        return await find_deliveries(webhook_id, wiring.ports, state=state, limit=limit)
+        return await find_deliveries(
+            webhook_id, wiring.ports, state=state, before=place, limit=limit
+        )
 
-    found = tuple(map(WebhookDeliveryResponse.from_delivery, run(job).entries))
+    page = run(job)
+    found = tuple(map(WebhookDeliveryResponse.from_delivery, page.entries))
+    end = place_text(page.oldest)
     if as_json:
-        print_json(DeliveryListResponse(results=found))
+        print_json(DeliveryListResponse(results=found, next=end))
         return
     print_table(
         ("event", "type", "no.", "state", "attempts", "since (UTC)", "next (UTC)", "last error"),
@@ -89,7 +102,10 @@ def deliveries_to_terminal(
             for one in found
         ),
         right=frozenset({"no.", "attempts"}),
+        empty="There is no such delivery.",
     )
+    if end is not None:
+        typer.echo(f"older ones: --after {end}")
 
 
 def show_to_terminal(subscription: Subscription, *, as_json: bool) -> None:

@@ -126,6 +126,8 @@ def remove(webhook_id: WebhookId, staff: Staff) -> None:
 def rotate_secret(webhook_id: WebhookId, staff: Staff, json: AsJson = False) -> None:
     """Give a webhook another secret, shown this once; the former one signs too for 24 hours.
 
+    Within these it is not given yet another.
+
     Example: totetaxi webhooks rotate-secret 8d0f2c4a-7a5e-4b56-9a2c-1f9b7f4f6a10 --as maria
     """
     from totetaxi_cli.webhook_acts import rotate_secret_to_terminal
@@ -138,6 +140,10 @@ def deliveries(
     webhook_id: WebhookId,
     state: Annotated[DeliveryState | None, typer.Option("--state", help="Only those.")] = None,
     limit: Limit = 20,
+    after: Annotated[
+        str | None,
+        typer.Option("--after", metavar="TEXT", help="Older: what the last list ended with."),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """List what a webhook was sent and is owed, newest first; what ended is kept for 30 days.
@@ -146,7 +152,7 @@ def deliveries(
     """
     from totetaxi_cli.webhook_views import deliveries_to_terminal
 
-    deliveries_to_terminal(webhook_id, state=state, limit=limit, as_json=json)
+    deliveries_to_terminal(webhook_id, state=state, limit=limit, after=after, as_json=json)
 
 
 @app.command()

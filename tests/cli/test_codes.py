@@ -130,6 +130,7 @@ def test_given_more_uses_than_a_page_when_listed_then_it_says_where_to_go_on(
 ) -> None:
     codes("codes", "create", "VIP", "--percent", "10", *AS_MARIA)
     option, on = ("--code", "VIP"), str(next(open_dates()))
+    none = codes("codes", "uses", "VIP").out
     numbers = [
         codes(
             "bookings",
@@ -146,6 +147,7 @@ def test_given_more_uses_than_a_page_when_listed_then_it_says_where_to_go_on(
     told = codes("codes", "uses", "VIP", "--limit", "1").out
     rest = codes("codes", "uses", "VIP", "--after", first["next"], "--json").json
 
+    assert none == "No booking uses VIP.\n"
     assert f"older ones: --after {first['next']}" in told
     found = [one["booking_number"] for one in (*first["results"], *rest["results"])]
     assert sorted(found) == sorted(numbers)

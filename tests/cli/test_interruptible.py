@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from typing import Final, NoReturn
 
 import pytest
@@ -31,6 +32,15 @@ def test_given_a_command_that_does_not_let_go_when_interrupted_then_it_is_gone_a
     assert "interruptible.py" in said
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Have SIGINT heard, as in a terminal: whoever runs tests in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_given_a_command_when_interrupted_then_it_is_cancelled_and_its_time_is_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -180,6 +180,23 @@ def test_given_nobody_who_agrees_when_published_then_it_is_shown_and_stays_undon
     assert "0.01" not in at_noon("pricebook", "show").out
 
 
+def test_given_what_cannot_be_published_when_tried_then_that_is_told_before_anybody_is_asked(
+    at_noon: Command, file: Path
+) -> None:
+    edit(file, "amount_cents: 17500", "amount_cents: 20000")
+    publish = ("pricebook", "publish", str(file), *AS_MARIA)
+    at_noon(*publish, "--yes", "--reason", "Spring", "--from", "2027-05-01")
+    edit(file, "amount_cents: 20000", "amount_cents: 21000")
+
+    dearer = at_noon(*publish, "--reason", "Dearer")
+    same = at_noon("pricebook", "rollback", "1", "--reason", "Back", *AS_MARIA)
+    nameless = at_noon("pricebook", "withdraw", "2", "--reason", " ", *AS_MARIA)
+
+    assert (dearer.code, dearer.out, dearer.err.split(":")[0]) == (1, "", "price_book_conflict")
+    assert (same.code, same.out, same.err.split(":")[0]) == (2, "", "no_change document")
+    assert (nameless.code, nameless.out, nameless.err.split(":")[0]) == (2, "", "bad_length reason")
+
+
 def test_given_a_book_that_looks_mistaken_when_linted_then_it_says_so_and_exits_1(
     at_noon: Command, file: Path
 ) -> None:

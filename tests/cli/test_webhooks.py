@@ -60,6 +60,29 @@ def test_given_a_webhook_when_tested_then_its_deliveries_show_it_and_it_can_be_s
     assert (gone.code, gone.err.split(":")[0]) == (1, "webhook_not_found")
 
 
+def test_given_more_deliveries_than_a_page_when_listed_then_it_says_where_to_go_on(
+    totetaxi: Runner,
+) -> None:
+    webhook_id = totetaxi("webhooks", "add", HOOK, *AS_MARIA, "--json").json["webhook"]["id"]
+    listed = ("webhooks", "deliveries", webhook_id)
+    none = totetaxi(*listed).out
+    sent = [
+        totetaxi("webhooks", "test", webhook_id, *AS_MARIA, "--json").json["event_id"]
+        for _ in range(3)
+    ]
+
+    first = totetaxi(*listed, "--limit", "2", "--json").json
+    told = totetaxi(*listed, "--limit", "2").out
+    rest = totetaxi(*listed, "--after", first["next"], "--json").json
+    wrong = totetaxi(*listed, "--after", sent[0])
+
+    assert none == "There is no such delivery.\n"
+    assert f"older ones: --after {first['next']}" in told
+    found = [one["event_id"] for one in (*first["results"], *rest["results"])]
+    assert (found, rest["next"]) == (sent[::-1], None)
+    assert (wrong.code, wrong.err.split(":")[0]) == (2, "bad_format --after")
+
+
 def test_given_a_private_address_when_added_then_one_line_says_why(totetaxi: Runner) -> None:
     refused = totetaxi("webhooks", "add", "https://10.0.0.1/", *AS_MARIA)
     unknown = totetaxi("webhooks", "pause", str(uuid4()), *AS_MARIA)

@@ -37,6 +37,8 @@ __all__ = [
 ]
 ACTIVE: Final = "is_active"
 INVALID_NAME: Final = "invalid_name"
+NO_SEGMENTS: Final = frozenset({".", ".."})
+"""Names that an address cannot end with: whoever calls it takes them out."""
 TIERS: Final = MEMBERS[BookSection.CANCELLATION_TERMS]
 
 
@@ -143,6 +145,8 @@ def _named(document: Document, section: BookSection, entry: Entry, *, at: str) -
         name = entry.get(ZONE_NAME)
         if not isinstance(name, str) or not name.strip():
             raise _fault(at, ZONE_NAME, "missing", "is required, as text")
+        if "/" in name or name in NO_SEGMENTS:
+            raise _fault(at, ZONE_NAME, INVALID_NAME, "must have no slash: it stands in addresses")
         return NamedEntry(name, entry)
     filled: Any = with_ids({section.key: [*document.get(section.key, ()), entry]})
     given: Entry = filled[section.key][-1]

@@ -4,21 +4,17 @@ Source: docs/pricing.md, "Changing prices"; docs/adr/0016-a-price-book-that-wait
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from totetaxi_core.ports import Ports
-from totetaxi_core.price_book.carry_changes import carry_changes
 from totetaxi_core.price_book.diff_books import diff_books
 from totetaxi_core.price_book.price_book import PriceBook
 from totetaxi_core.price_book.published_version import PublishedVersion, SourceText
-from totetaxi_core.price_book.repository import PriceBookConflictError
-from totetaxi_core.price_book.zip_points import with_points
+from totetaxi_core.price_book.publishing_desk import PublishingDesk
 from totetaxi_core.refusal import FieldFault, InvalidInputError
 from totetaxi_core.staff.staff_act import Facts, StaffAct
-from totetaxi_core.unit_of_work import UnitOfWork
 
 WITHDRAWN: Final = "price_book_withdrawn"
 MAX_REASON: Final = 500
@@ -80,11 +76,9 @@ async def publish_book(
     async with ports.unit_of_work() as uow:
         await uow.price_books.lock()
         now = ports.clock()
-        desk = await _Desk.open(uow, now=now, by=by, reason=reason)
+        desk = await PublishingDesk.open(uow, now=now, by=by, reason=reason)
         starts_at = checked_start(effective_at, now=now)
-        base = desk.base(based_on, at_once=starts_at is None)
-        book = PriceBook.from_document(with_points(document, ports.zip_points))
-        _require_change(base, book)
+        base, book = desk.read(document, ports, based_on=based_on, at_once=starts_at is None)
         published = await desk.publish(book, base=base, starts_at=starts_at, source=source)
         await uow.staff_acts.add(
             StaffAct(
@@ -101,6 +95,30 @@ async def publish_book(
         )
         await uow.commit()
     return published
+
+
+async def check_publishing(
+    document: object,
+    ports: Ports,
+    *,
+    based_on: int,
+    reason: str,
+    effective_at: datetime | None = None,
+) -> None:
+    """Refuse what `publish_book` would refuse now, and store nothing.
+
+    Raises:
+        InvalidInputError: bad fields, no reason, an instant that is past, or nothing changed.
+        PriceBookConflictError: it was made from another version, or the one that waits changes the
+            same.
+    """
+    reason = checked_reason(reason)
+    async with ports.unit_of_work() as uow:
+        now = ports.clock()
+        desk = await PublishingDesk.open(uow, now=now, by="", reason=reason)
+        starts_at = checked_start(effective_at, now=now)
+        base, book = desk.read(document, ports, based_on=based_on, at_once=starts_at is None)
+        desk.carried(book, base=base)
 
 
 async def withdraw_book(version: int, ports: Ports, *, reason: str, by: str) -> PublishedVersion:
@@ -156,111 +174,6 @@ def checked_start(effective_at: datetime | None, *, now: datetime) -> datetime |
         fault = FieldFault(field="effective_at", code="past", message="must be in the future")
         raise InvalidInputError([fault])
     return effective_at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Desk:
-    """What stands on the shelf while a version is published, under lock."""
-
-    uow: UnitOfWork
-    now: datetime
-    by: str
-    reason: str
-    current: PriceBook
-    waiting: PublishedVersion | None
-    waiting_book: PriceBook | None
-
-    @classmethod
-    async def open(cls, uow: UnitOfWork, *, now: datetime, by: str, reason: str) -> "_Desk":
-        waiting = await uow.price_books.waiting(at=now)
-        return cls(
-            uow=uow,
-            now=now,
-            by=by,
-            reason=reason,
-            current=await uow.price_books.current(at=now),
-            waiting=waiting,
-            waiting_book=None if waiting is None else await uow.price_books.get(waiting.version),
-        )
-
-    def base(self, based_on: int, *, at_once: bool) -> PriceBook:
-        """Return the version the document must have been made from."""
-        if self.waiting_book is not None and based_on == self.waiting_book.version:
-            return self.waiting_book
-        if based_on == self.current.version and (at_once or self.waiting is None):
-            return self.current
-        if self.waiting is None or at_once:
-            told = f"version {self.current.version} is in effect: begin with that one"
-        else:
-            told = f"version {self.waiting.version} waits: change that one, or withdraw it"
-        raise PriceBookConflictError(f"{told}; yours was made from version {based_on}")
-
-    async def publish(
-        self,
-        book: PriceBook,
-        *,
-        base: PriceBook,
-        starts_at: datetime | None,
-        source: SourceText | None,
-    ) -> PriceBook:
-        """Store the book; one that waited is replaced, or gets the same changes."""
-        if self.waiting is not None:
-            number = self.waiting.version
-            await self.uow.price_books.withdraw(
-                number, by=self.by, at=self.now, reason=f"replaced by version {number + 1}"
-            )
-        published = await self._store(
-            book, on=self.current, starts_at=starts_at or self.now, source=source
-        )
-        if self.waiting is not None and self.waiting_book is not None and base is self.current:
-            carried = _carried(base, book, self.waiting_book)
-            if carried.digest != published.digest:  # else it would change nothing on its day
-                await self._store(
-                    carried,
-                    on=published,
-                    starts_at=self.waiting.effective_at,
-                    reason=self.waiting.reason,
-                )
-        return published
-
-    async def _store(
-        self,
-        book: PriceBook,
-        *,
-        on: PriceBook,
-        starts_at: datetime,
-        source: SourceText | None = None,
-        reason: str | None = None,
-    ) -> PriceBook:
-        return await self.uow.price_books.publish(
-            book,
-            based_on=on.version,
-            by=self.by,
-            effective_at=starts_at,
-            at=self.now,
-            reason=reason or self.reason,
-            source=source,
-        )
-
-
-def _carried(base: PriceBook, book: PriceBook, waiting: PriceBook) -> PriceBook:
-    """Return the version that waits with what `book` changes of `base`.
-
-    Raises:
-        PriceBookConflictError: both change the same, or together they make no sound book.
-    """
-    document = carry_changes(base.document, book.document, waiting.document)
-    try:
-        return PriceBook.from_document(document)
-    except InvalidInputError as error:
-        told = f"together with version {waiting.version}, which waits: {error}"
-        raise PriceBookConflictError(told) from error
-
-
-def _require_change(base: PriceBook, book: PriceBook) -> None:
-    if base.digest == book.digest:
-        message = f"nothing would change: it is version {base.version} as it stands"
-        raise InvalidInputError([FieldFault(field="document", code="no_change", message=message)])
 
 
 def _facts(

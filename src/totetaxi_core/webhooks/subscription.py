@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
 from uuid import UUID
@@ -57,8 +57,8 @@ class SecretRotatingError(DomainError):
 
     def __init__(self, subscription_id: UUID, until: datetime) -> None:
         super().__init__(
-            f"webhook {subscription_id} has its former secret until {until:%Y-%m-%d %H:%M:%S} UTC:"
-            " rotate again after that"
+            f"webhook {subscription_id} has a former secret until"
+            f" {until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC: rotate it again after that"
         )
         self.until = until
 

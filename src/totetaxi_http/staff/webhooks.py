@@ -136,12 +136,15 @@ async def webhook_remove(webhook_id: FromPath[UUID], request: Asking) -> Webhook
     status_code=200,
     opt=ONE,
     security=SECURITY,
-    responses=problems(codes=NOT_FOUND),
+    responses=problems(codes=(*NOT_FOUND, "webhook_secret_rotating")),
 )
 async def webhook_secret(
     webhook_id: FromPath[UUID], request: Asking, state: ServiceState
 ) -> WebhookSecretResponse:
-    """Give a webhook another secret, shown this once; the former one signs too for 24 hours."""
+    """Give a webhook another secret, shown this once; the former one signs too for 24 hours.
+
+    Within these it is not given yet another.
+    """
     caller = staff_caller(request)
     name = caller.account.username
     known = await rotate_secret(webhook_id, caller.ports, state.terms, staff_name=name)

@@ -101,6 +101,30 @@ def test_given_zones_when_one_is_added_and_served_then_its_zips_are() -> None:
     assert PriceBook.from_document(served).zone_of("10801") == "north"
 
 
+@pytest.mark.parametrize("name", ["north/south", "/", ".", ".."])
+def test_given_a_name_no_address_can_have_when_a_zone_is_added_then_it_is_refused(
+    name: str,
+) -> None:
+    zone = {"name": name, "zip_codes": ["10801"]}
+
+    found = faults(lambda: add_entry(small_document(), ZONES, zone, at="entry"))
+
+    assert found == [("entry.name", "invalid_name")]
+
+
+def test_given_a_book_that_has_such_a_zone_when_edited_then_it_stays_and_can_be_changed() -> None:
+    document = small_document(zones={**small_document()["zones"], "north/south": ["10801"]})
+    north = {"name": "north", "zip_codes": ["10802"]}
+
+    added = add_entry(document, ZONES, north)
+    changed = change_entry(added, ZONES, "north/south", {"zip_codes": ["10803"]})
+
+    assert PriceBook.from_document(changed).zones["north/south"] == {"10803"}
+    assert retire_entry(changed, ZONES, "north/south")["zones"].keys() == added["zones"].keys() - {
+        "north/south"
+    }
+
+
 def test_given_an_entry_when_changed_then_null_takes_away_what_may_be_left_out() -> None:
     document = small_document(specialty_items=[entry("bike", price_cents=1, description="x")])
 

@@ -12,7 +12,11 @@ from tests.core.bookings.memory_house import MemoryHouse
 from totetaxi_adapters.memory.zip_points import MemoryZipPoints
 from totetaxi_core.geography.point import Point
 from totetaxi_core.price_book import PriceBook
-from totetaxi_core.price_book.publish_book import publish_book, withdraw_book
+from totetaxi_core.price_book.publish_book import (
+    check_publishing,
+    publish_book,
+    withdraw_book,
+)
 from totetaxi_core.price_book.published_version import BookFormat, PublishedVersion, SourceText
 from totetaxi_core.price_book.repository import PriceBookConflictError, PriceBookNotWaitingError
 from totetaxi_core.price_book.roll_back_book import roll_back_book
@@ -231,3 +235,26 @@ async def test_given_a_version_that_waits_when_it_is_rolled_back_to_then_none_wa
 
     assert (early.version, weekend_cents(await book_at(house))) == (3, 20_000)
     assert (later.version, weekend_cents(await book_at(house, later=SPRING - NOW))) == (4, 25_000)
+
+
+async def test_given_what_publishing_would_refuse_when_checked_then_it_is_refused_and_else_nothing(
+    house: MemoryHouse,
+) -> None:
+    await publish(house, with_weekend(20_000), effective_at=SPRING)
+    dearer = with_weekend(21_000)
+    now: dict[str, Any] = {"based_on": 1, "reason": "Now"}
+
+    with pytest.raises(PriceBookConflictError, match="waits changes this too"):
+        await check_publishing(dearer, house.ports, **now)
+    with pytest.raises(PriceBookConflictError, match="version 2 waits"):
+        await check_publishing(dearer, house.ports, **now, effective_at=SPRING)
+    with pytest.raises(PriceBookConflictError, match="version 1 is in effect"):
+        await check_publishing(dearer, house.ports, based_on=7, reason="Now")
+    with pytest.raises(InvalidInputError, match="nothing would change"):
+        await check_publishing(BASE, house.ports, **now)
+    with pytest.raises(InvalidInputError, match="on record"):
+        await check_publishing(dearer, house.ports, based_on=2, reason=" ")
+    await check_publishing(dearer, house.ports, based_on=2, reason="Dearer yet")
+
+    assert [one.version for one in await history(house)] == [2, 1]
+    assert len(house.acts()) == 1

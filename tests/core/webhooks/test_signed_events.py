@@ -17,9 +17,7 @@ from totetaxi_core.webhooks.manage_subscriptions import (
     rotate_secret,
 )
 from totetaxi_core.webhooks.send_again import send_test_event
-from totetaxi_core.webhooks.subscription import (
-    BOTH_SECRETS,
-)
+from totetaxi_core.webhooks.subscription import BOTH_SECRETS, SecretRotatingError
 from totetaxi_core.webhooks.webhook_secrets import WebhookSecrets
 
 OTHER = "https://other.example/hook"
@@ -57,6 +55,28 @@ async def test_given_a_rotated_secret_when_delivered_then_the_former_one_fits_fo
     assert verified(new, after) == content(after)
     with pytest.raises(WebhookVerificationError):
         verified(old, after)
+
+
+async def test_given_a_secret_that_rotates_when_rotated_again_then_no_one_is_cut_off() -> None:
+    house = await a_house(at=datetime.now(UTC))
+    first = await subscribe(house)
+    webhook_id = first.subscription.id
+    second = await rotate_secret(webhook_id, house.ports, house.terms, staff_name="maria")
+
+    house.clock.advance(BOTH_SECRETS - timedelta(seconds=1))
+    with pytest.raises(SecretRotatingError) as refused:
+        await rotate_secret(webhook_id, house.ports, house.terms, staff_name="maria")
+    house.clock.advance(timedelta(seconds=1))
+    third = await rotate_secret(webhook_id, house.ports, house.terms, staff_name="maria")
+
+    assert refused.value.until == house.clock()
+    assert refused.value.code == "webhook_secret_rotating"
+    assert len({first.secret, second.secret, third.secret}) == 3
+    house.clock.set(datetime.now(UTC))
+    await send_test_event(webhook_id, house.ports, staff_name="maria")
+    await deliver_all(house)
+    (received,) = house.subscribers.received
+    assert verified(second, received) == verified(third, received) == content(received)
 
 
 async def test_given_our_own_secret_rotates_when_delivered_then_the_former_one_signs_too() -> None:

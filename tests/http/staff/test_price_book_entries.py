@@ -100,6 +100,8 @@ async def test_given_bad_fields_when_sent_then_each_is_named_by_its_path_and_not
     added = await desk.post(RULES, {"entry": {"kind": "fixed"}, **WHY}, by="maria")
     shapeless = await desk.post(RULES, {"entry": [], "reason": 7, "x": 1}, by="maria")
     zone = await desk.post("price-book/zones/manhattan/retire", WHY, by="maria")
+    split = {"entry": {"name": "upstate/west", "zip_codes": ["10801"]}, **WHY}
+    slashed = await desk.post("price-book/zones", split, by="maria")
 
     assert refusal(changed) == refusal(added) == refusal(zone) == (400, "invalid")
     assert faults(changed) == {
@@ -117,6 +119,7 @@ async def test_given_bad_fields_when_sent_then_each_is_named_by_its_path_and_not
         ("x", "unknown_field"),
     }
     assert ("service_area.0", "unknown_zone") in faults(zone)
+    assert (slashed.status_code, faults(slashed)) == (400, {("entry.name", "invalid_name")})
     assert len(await versions(desk)) == 1
 
 

@@ -25,6 +25,7 @@ async def test_given_operations_when_a_webhook_is_kept_then_each_act_is_on_recor
     refused = await desk.post(f"{path}/test", by="maria")
     resumed = await desk.patch(path, {"state": "active"}, by="maria")
     rotated = await desk.post(f"{path}/secret", by="maria")
+    too_soon = await desk.post(f"{path}/secret", by="maria")
     shown = await desk.get(path, by="maria")
     tested = await desk.post(f"{path}/test", by="maria")
     listed = await desk.get("webhooks", by="maria")
@@ -37,6 +38,7 @@ async def test_given_operations_when_a_webhook_is_kept_then_each_act_is_on_recor
     assert (refused.status_code, refused.json()["error_type"]) == (409, "webhook_paused")
     assert (resumed.json()["state"], resumed.json()["pause_reason"]) == ("active", None)
     assert rotated.json()["secret"] != secret
+    assert (too_soon.status_code, too_soon.json()["error_type"]) == (409, "webhook_secret_rotating")
     assert shown.json() == rotated.json()["webhook"]
     assert (tested.status_code, tested.json()["type"]) == (200, "webhook.test")
     assert (listed.json()["results"], listed.json()["next"]) == ([shown.json()], None)
@@ -48,6 +50,7 @@ async def test_given_operations_when_a_webhook_is_kept_then_each_act_is_on_recor
         ("maria", "manage_webhooks", True),
         ("maria", "webhook_changed", False),
         ("maria", "webhook_secret_rotated", False),
+        ("maria", "manage_webhooks", True),
         ("maria", "webhook_tested", False),
         ("maria", "webhook_removed", False),
         ("maria", "manage_webhooks", True),
