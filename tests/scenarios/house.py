@@ -148,7 +148,17 @@ class House:
 
     def wait_for_messages(self, booking_id: str, *kinds: str, within_s: float = 30) -> None:
         """Wait until exactly these messages are kept, each once."""
-        eventually(lambda: sorted(self.messages(booking_id)) == sorted(kinds), within_s=within_s)
+        wanted = sorted(kinds)
+        kept: list[str] = []
+
+        def look() -> bool:
+            kept[:] = sorted(self.messages(booking_id))
+            return kept == wanted
+
+        try:
+            eventually(look, within_s=within_s)
+        except AssertionError as late:
+            raise AssertionError(f"{late}; messages kept: {kept}, wanted: {wanted}") from late
 
     def let_time_pass(self) -> None:
         """Let leases, claims and pauses of whatever was under way run out, and give it a job."""

@@ -210,7 +210,9 @@ def test_given_an_old_page_and_a_new_one_both_paid_when_told_then_one_charge_goe
         within_s=30,
     )
     assert [one["amount"] for one in backs] == [charges[0]["amount"]]
-    house.wait_for_messages(booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert")
+    house.wait_for_messages(
+        booked.id, *CONFIRMED_MAIL, "second_payment_refunded", "staff_alert", "refund_sent"
+    )
 
 
 def test_given_webhooks_that_never_come_when_a_page_is_paid_then_the_check_confirms_it(

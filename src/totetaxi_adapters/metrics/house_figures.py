@@ -39,8 +39,7 @@ class HouseFigures:
     """
 
     def __init__(self, wiring: Wiring) -> None:
-        self._wiring, self._ports = wiring, wiring.ports
-        self._stored = PostgresFigures(wiring.engine)
+        self._wiring = wiring
         self._balance: Remembered[TrialBalance] = Remembered(
             LEDGER, self._balances, for_s=LEDGER_EVERY_S, retry_s=RETRY_S, clock=monotonic
         )
@@ -99,34 +98,38 @@ class HouseFigures:
             figures += families.ledger(balance)
         return figures, read | {LEDGER: self._balance.is_read}
 
+    @property
+    def _stored(self) -> PostgresFigures:
+        return PostgresFigures(self._wiring.engine)
+
     async def _beats(self) -> Iterable[Metric]:
         return [families.beats(await self._wiring.heartbeats.all())]
 
     async def _outbox(self) -> Iterable[Metric]:
-        async with self._ports.unit_of_work() as uow:
+        async with self._wiring.ports.unit_of_work() as uow:
             backlog = await uow.outbox.backlog()
-        return families.owed(backlog, now=self._ports.clock())
+        return families.owed(backlog, now=self._wiring.ports.clock())
 
     async def _drifts(self) -> Iterable[Metric]:
-        async with self._ports.unit_of_work() as uow:
+        async with self._wiring.ports.unit_of_work() as uow:
             return [families.drifts(await uow.open_drifts.counts())]
 
     async def _messages(self) -> Iterable[Metric]:
-        async with self._ports.unit_of_work() as uow:
+        async with self._wiring.ports.unit_of_work() as uow:
             return [families.messages(await uow.messages.unfinished())]
 
     async def _queues(self) -> Iterable[Metric]:
         return families.queues(await self._stored.queues())
 
     async def _holds(self) -> Iterable[Metric]:
-        return [families.holds(await self._stored.holds(self._ports.clock()))]
+        return [families.holds(await self._stored.holds(self._wiring.ports.clock()))]
 
     async def _refunds(self) -> Iterable[Metric]:
-        return [families.refunds(await self._stored.refunds(self._ports.clock()))]
+        return [families.refunds(await self._stored.refunds(self._wiring.ports.clock()))]
 
     async def _crews_left(self) -> Iterable[Metric]:
         terms = self._wiring.terms
-        today = self._ports.clock().astimezone(terms.zone).date()
+        today = self._wiring.ports.clock().astimezone(terms.zone).date()
         days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
         touched = await self._stored.least_crews_left(days[0], days[-1])
         left = {
@@ -141,7 +144,7 @@ class HouseFigures:
         return [families.number("totetaxi_database_size_bytes", "Size of the database.", size)]
 
     async def _balances(self) -> TrialBalance:
-        return await trial_balance(self._ports)
+        return await trial_balance(self._wiring.ports)
 
     async def _certificate_ends(self) -> datetime | None:
         return await certificate_ends_at(self._wiring.settings.public_base_url)
@@ -154,5 +157,5 @@ async def _within(deadline: float, name: str, reader: Reader) -> Iterable[Metric
             return await reader()
     except (TimeoutError, DomainError) as error:
         code = error.code if isinstance(error, DomainError) else "timeout"
-        _LOG.warning("figures_not_read", figures=name, code=code)
+        _LOG.warning("figures_not_read", figures=name, code=code, reason=str(error))
         return None

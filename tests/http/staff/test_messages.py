@@ -48,6 +48,7 @@ async def test_given_messages_when_listed_and_opened_then_staff_see_them_without
     found = (await desk.get("messages", by="maria", **asked)).json()["results"]
     opened = (await desk.get(f"messages/{lost.id}", by="maria")).json()
     gone = await desk.get(f"messages/{uuid4()}", by="maria")
+    scraped = (await desk.http.get("/metrics")).text
 
     assert len(every) == 2
     assert unknown == found == [opened["message"]]
@@ -55,6 +56,8 @@ async def test_given_messages_when_listed_and_opened_then_staff_see_them_without
     assert opened["has_calendar_entry"] is False
     assert (gone.status_code, gone.json()["error_type"]) == (404, "message_not_found")
     assert ("maria", "customer_read", False) in await desk.acts()
+    assert 'totetaxi_messages{state="unknown"} 1.0' in scraped
+    assert 'totetaxi_messages{state="refused"} 0.0' in scraped
 
 
 async def test_given_no_way_there_when_sent_again_then_it_is_a_409_on_record(
