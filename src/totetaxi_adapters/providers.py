@@ -52,8 +52,8 @@ def sandbox_webhook_secret(settings: Settings) -> str:
 def stripe_gateway(settings: Settings, *, sandbox_url: str | None) -> StripePaymentGateway:
     """Return the gateway; `sandbox_url` is where the sandbox answers, if it is to be used."""
     key, base = settings.stripe_secret_key, settings.stripe_api_base
-    if sandbox_url and uses_stripe_sandbox(settings):
-        base = f"{sandbox_url}{STRIPE_PATH}"
+    if uses_stripe_sandbox(settings):
+        base = f"{sandbox_url or NO_SANDBOX}{STRIPE_PATH}"
     return StripePaymentGateway(key.reveal() if key else SANDBOX_KEY, api_base=base)
 
 

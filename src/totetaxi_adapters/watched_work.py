@@ -51,8 +51,9 @@ async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> N
 
 async def do_upkeep(
     name: str, act: Callable[[], Awaitable[object]], wiring: Wiring, *, job_id: int | None
-) -> None:
-    """Do a round of a periodic task; one that is refused has run, and is told of in the log."""
+) -> str | None:
+    """Do a round of a periodic task; return the code of one that was refused, which is logged."""
+    code: str | None = None
     with (
         at_work(job_id=job_id),
         wiring.spans.span(name, kind="consumer") as span,
@@ -62,9 +63,10 @@ async def do_upkeep(
             await act()
             outcome.value = DONE
         except DomainError as error:
-            outcome.value = REFUSED
-            _LOG.warning("upkeep_refused", task=name, code=error.code)
+            outcome.value, code = REFUSED, error.code
+            _LOG.warning("upkeep_refused", task=name, code=code)
         span.note(outcome=outcome.value)
+    return code
 
 
 def _known(origin: EffectOrigin) -> dict[str, str]:

@@ -60,6 +60,8 @@ class Wiring:
     meters: Meters = field(default_factory=Meters)
     spans: Spans = field(default_factory=NoSpans)
     shared_counts: SharedCounts | None = None
+    sandbox_url: str | None = None
+    """Where the sandbox listens that stands in for Stripe or Onfleet."""
     leaving: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the process was told to stop: whoever asks is to send new requests elsewhere."""
 
@@ -113,6 +115,7 @@ async def wired(
                 meters=meters,
                 spans=spans,
                 shared_counts=shared_counts,
+                sandbox_url=sandbox_url,
             )
     finally:
         await asyncio.to_thread(spans.close)

@@ -231,13 +231,24 @@ def _upkeep(wiring: Wiring, name: str, act: Callable[[int], Awaitable[object]]) 
         if running.locked():
             return
         async with running:
-            await do_upkeep(name, lambda: act(timestamp), wiring, job_id=context.job.id)
-            await _keep_end(wiring, name)
+            async with _kept_if_broken_off(wiring, name):
+                code = await do_upkeep(name, lambda: act(timestamp), wiring, job_id=context.job.id)
+            await _keep(name, wiring.heartbeats.beat(name, at=datetime.now(UTC), error=code))
 
 
-async def _keep_end(wiring: Wiring, name: str) -> None:
-    """Keep that a round ended. One that Stripe refused has run: `doctor` asks Stripe itself."""
+@asynccontextmanager
+async def _kept_if_broken_off(wiring: Wiring, name: str) -> AsyncIterator[None]:
+    """Keep what a round broke off with. No sign of life: that no round ends is to be noticed."""
     try:
-        await wiring.heartbeats.beat(name, at=datetime.now(UTC))
+        yield
+    except Exception as error:
+        await _keep(name, wiring.heartbeats.break_off(name, error=type(error).__name__))
+        raise
+
+
+async def _keep(name: str, storing: Awaitable[None]) -> None:
+    """Have it known how a round went, or log that it is not."""
+    try:
+        await storing
     except DomainError as error:
         _LOG.warning("round_not_kept", task=name, code=error.code)

@@ -9,7 +9,7 @@ import typer
 from totetaxi_adapters.postgres.migrations import SchemaState, current, newest, state
 from totetaxi_adapters.postgres.unfinished_restore import RestoreUnfinishedError
 from totetaxi_adapters.settings import Settings, SettingsError
-from totetaxi_adapters.wiring import Wiring, wired
+from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli import interruptible
 from totetaxi_cli.certificate_check import check_certificate
 from totetaxi_cli.command_wiring import quiet_logging, read_settings, running_database
@@ -21,6 +21,7 @@ from totetaxi_cli.message_checks import check_messages
 from totetaxi_cli.onfleet_check import check_onfleet
 from totetaxi_cli.output import print_json
 from totetaxi_cli.schema_state import stage
+from totetaxi_cli.service_process import wired_with_sandbox
 from totetaxi_cli.stripe_check import check_stripe
 from totetaxi_cli.transport_checks import check_mail, check_texts
 from totetaxi_cli.worker_checks import check_outbox, check_retention, check_worker
@@ -106,7 +107,7 @@ def _schema_check(settings: Settings, at: str | None, stands: SchemaState) -> He
 
 
 async def _wired_checks(settings: Settings, database_url: str) -> list[HealthCheck]:
-    async with wired(settings, database_url) as wiring:
+    async with wired_with_sandbox(settings, database_url) as wiring:
         return [
             *await check_server(wiring.engine),
             _price_book_check(wiring),
@@ -115,7 +116,7 @@ async def _wired_checks(settings: Settings, database_url: str) -> list[HealthChe
             await check_retention(wiring),
             await check_messages(wiring),
             *await asyncio.gather(
-                check_stripe(settings),
+                check_stripe(wiring),
                 check_onfleet(wiring),
                 check_mail(settings),
                 check_texts(settings),

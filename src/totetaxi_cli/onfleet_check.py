@@ -6,6 +6,7 @@ from totetaxi_adapters.providers import ONFLEET_WEBHOOK_PATH, uses_onfleet_sandb
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.health_check import HealthCheck, failed, passed, warned
+from totetaxi_cli.sandbox_check import check_sandbox
 from totetaxi_core.logistics.courier_gateway import CourierWebhook
 from totetaxi_core.refusal import DomainError
 
@@ -16,7 +17,8 @@ async def check_onfleet(wiring: Wiring) -> HealthCheck:
     """Ask whether the key is good, and which webhooks are registered."""
     settings = wiring.settings
     if uses_onfleet_sandbox(settings):
-        return passed("onfleet", f"the sandbox answers: {_why_sandbox(settings)}")
+        asking = wiring.ports.couriers.check()
+        return await check_sandbox("onfleet", asking, why=_why_sandbox(settings))
     try:
         await wiring.ports.couriers.check()
         webhooks = await wiring.ports.couriers.list_webhooks()

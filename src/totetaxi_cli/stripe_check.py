@@ -10,7 +10,9 @@ from totetaxi_adapters.providers import (
 )
 from totetaxi_adapters.settings import Settings
 from totetaxi_adapters.stripe.own_account import StripeOwnAccount, WebhookEndpoint
+from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.health_check import HealthCheck, failed, passed, warned
+from totetaxi_cli.sandbox_check import check_sandbox
 from totetaxi_core.refusal import DomainError
 
 NAME = "stripe"
@@ -26,13 +28,14 @@ NEEDED = (
 )
 
 
-async def check_stripe(settings: Settings) -> HealthCheck:
+async def check_stripe(wiring: Wiring) -> HealthCheck:
     """Ask for the balance, which changes nothing, and for the webhook endpoints."""
-    if uses_stripe_sandbox(settings):
-        return passed(NAME, "the sandbox answers: no STRIPE_SECRET_KEY is set")
-    gateway = stripe_gateway(settings, sandbox_url=None)
+    settings = wiring.settings
+    gateway = stripe_gateway(settings, sandbox_url=wiring.sandbox_url)
     account = StripeOwnAccount(gateway.connection)
     try:
+        if uses_stripe_sandbox(settings):
+            return await check_sandbox(NAME, account.check(), why="no STRIPE_SECRET_KEY is set")
         await account.check()
         endpoints = await account.endpoints()
     except DomainError as error:

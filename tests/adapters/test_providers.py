@@ -1,4 +1,4 @@
-"""Which Onfleet a process talks to."""
+"""Which Stripe and Onfleet a process talks to."""
 
 import hmac
 
@@ -16,7 +16,9 @@ from totetaxi_adapters.providers import (
     uses_sandbox,
 )
 from totetaxi_adapters.settings import SettingsError, settings_from
+from totetaxi_adapters.stripe.own_account import StripeOwnAccount
 from totetaxi_core.logistics.courier_gateway import CourierUnavailableError
+from totetaxi_core.payments.gateway import PaymentUnavailableError
 
 KEY = {"ONFLEET_API_KEY": "real", "ONFLEET_API_BASE": "http://127.0.0.1:9/api/v2"}
 STRIPE = {"STRIPE_SECRET_KEY": "sk_test_x"}
@@ -62,6 +64,18 @@ async def test_given_mock_mode_without_a_sandbox_when_called_then_nobody_is_reac
 
     await gateway.close()
     assert {(one.host, one.port) for one in asked} == {("127.0.0.1", 0)}
+
+
+async def test_given_no_key_and_no_sandbox_when_stripe_is_opened_then_it_is_not_the_real_one() -> (
+    None
+):
+    gateway = stripe_gateway(settings_from({}), sandbox_url=None)
+
+    with pytest.raises(PaymentUnavailableError):
+        await StripeOwnAccount(gateway.connection).check()
+
+    await gateway.close()
+    assert "http://127.0.0.1:0/" in repr(vars(gateway.connection))
 
 
 def test_given_no_secret_when_events_are_read_then_sandbox_and_reader_share_a_made_one() -> None:

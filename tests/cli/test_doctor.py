@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -7,6 +8,11 @@ import pytest
 
 from tests.cli.conftest import Outcome, Runner
 from totetaxi_adapters.worker import SCHEDULE
+
+REFUSES_ALL = """
+    INSERT INTO sandbox.{}_faults (action, method, path, event, delay_s, status)
+    VALUES ('refuse', '%', '%', '%', 0, 503)
+"""
 
 
 def test_given_a_sound_house_when_examined_then_it_passes_with_a_word_on_the_worker(
@@ -148,10 +154,8 @@ def test_given_effects_that_are_due_when_examined_then_it_says_how_many_and_sinc
 
     said = _said(totetaxi("doctor", "--json"))
 
-    assert said["outbox"] == (
-        "warn",
-        f"2 due, 0 waiting, 0 failed; due since {due_at:%Y-%m-%d %H:%M} UTC (42 min)",
-    )
+    since = f"due since {due_at:%Y-%m-%d %H:%M} UTC (42 min)"
+    assert said["outbox"] == ("warn", f"2 due, 0 retrying, 0 later, 0 waiting, 0 failed; {since}")
 
 
 def test_given_refunds_tried_in_vain_for_long_when_examined_then_doctor_names_their_kind(
@@ -169,13 +173,67 @@ def test_given_refunds_tried_in_vain_for_long_when_examined_then_doctor_names_th
 
     assert said["outbox"] == (
         "warn",
-        "1 due, 0 waiting, 0 failed; failing for minutes: 1 send_refund",
+        "0 due, 1 retrying, 0 later, 0 waiting, 0 failed; failing for minutes: 1 send_refund",
     )
 
 
-def _store_end(task: str, database_url: str, *, at: datetime) -> None:
+def test_given_reminders_of_next_month_when_examined_then_doctor_does_not_call_them_due(
+    totetaxi: Runner, database_url: str
+) -> None:
+    now = datetime.now(UTC)
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("INSERT INTO heartbeats VALUES (%s, %s)", (task, at))
+        connection.execute(
+            "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
+            " due_at) VALUES (%s, 'send_message', 'm', '{}', 'due', 0, %s, %s)",
+            (uuid4(), now, now + timedelta(days=30)),
+        )
+
+    said = _said(totetaxi("doctor", "--json"))
+
+    assert said["outbox"] == ("ok", "0 due, 0 retrying, 1 later, 0 waiting, 0 failed")
+
+
+@pytest.mark.parametrize(
+    ("provider", "code"), [("stripe", "payment_unavailable"), ("onfleet", "courier_unavailable")]
+)
+def test_given_a_sandbox_that_refuses_when_examined_then_its_provider_fails(
+    totetaxi: Runner, database_url: str, provider: str, code: str
+) -> None:
+    well = _said(totetaxi("doctor", "--json"))
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(REFUSES_ALL.format(provider).encode())
+
+    examined = totetaxi("doctor", "--json")
+
+    said = _said(examined)
+    others = {"stripe", "onfleet"} - {provider}
+    assert {well["stripe"][0], well["onfleet"][0]} == {"ok"}
+    assert (examined.code, said[provider][0]) == (1, "fail")
+    assert said[provider][1].startswith("the sandbox (")
+    assert code in said[provider][1]
+    assert [said[other] for other in others] == [well[other] for other in others]
+
+
+def test_given_a_round_that_was_refused_when_examined_then_doctor_warns_and_says_the_code(
+    totetaxi: Runner, database_url: str
+) -> None:
+    now = datetime.now(UTC)
+    _store_end("check_tasks", database_url, at=now, error="courier_unavailable")
+    _store_end("sweep_effects", database_url, at=now - timedelta(hours=2), error="KeyError")
+
+    said = _said(totetaxi("doctor", "--json"))
+
+    verdict, message = said["check_tasks"]
+    assert verdict == "warn"
+    assert re.fullmatch(r"last ran \d+ s ago; the last round met courier_unavailable", message)
+    verdict, message = said["sweep_effects"]
+    assert verdict == "warn"
+    assert message.endswith(": expected every 10 s; the last round met KeyError")
+
+
+def _store_end(task: str, database_url: str, *, at: datetime, error: str | None = None) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("INSERT INTO heartbeats VALUES (%s, %s, %s)", (task, at, error))
 
 
 def _said(examined: Outcome) -> dict[str, tuple[str, str]]:

@@ -17,7 +17,7 @@ from totetaxi_core.customers.totals import CustomerTotals, totals_of
 from totetaxi_core.customers.vip_letter import owed_vip_letter
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import EntryKind
-from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.outbox.owed_effect import Standing
 from totetaxi_core.payments.payment import Payment
 
 HOUR = timedelta(hours=1)
@@ -85,7 +85,7 @@ async def test_given_an_account_when_it_becomes_a_vip_then_its_letter_is_owed_wi
 ) -> None:
     customer, [payment] = await stored(uow_factory, a_booking())
     async with uow_factory() as uow:
-        before = await uow.outbox.backlog()
+        before = await uow.outbox.backlog(now=NOW)
 
     await post(uow_factory, payment, CARD)
     await post(uow_factory, payment, {Account.STRIPE: 1, Account.REVENUE: -1})
@@ -93,11 +93,11 @@ async def test_given_an_account_when_it_becomes_a_vip_then_its_letter_is_owed_wi
     async with uow_factory() as uow:
         spends = await uow.spending.of_customer(customer.id)
         owed = await uow.outbox.get(owed_vip_letter(customer.id, spends).id)
-        after = await uow.outbox.backlog()
+        after = await uow.outbox.backlog(now=NOW)
         jobless = await uow.outbox.defer_due(now=NOW, limit=10)
     assert owed is not None
     assert owed.payload == {"message_kind": "vip_status", "about_id": str(customer.id)}
-    assert after.counts[EffectState.DUE] == before.counts[EffectState.DUE] + 1
+    assert after.counts[Standing.DUE] == before.counts[Standing.DUE] + 1
     assert jobless == 0
 
 

@@ -1,12 +1,13 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.builders import NOW, an_effect, an_id
 from tests.contracts.conftest import UowFactory
 from tests.contracts.waiting import outcome, start_blocked
-from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.outbox import Backlog
+from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect, Standing
 
 A_WHILE = timedelta(hours=1)
 LEASE = timedelta(minutes=1)
@@ -30,6 +31,11 @@ async def defer_due(uow_factory: UowFactory, after: timedelta, *, limit: int = 1
         deferred = await uow.outbox.defer_due(now=NOW + after, limit=limit)
         await uow.commit()
     return deferred
+
+
+async def backlog_of(uow_factory: UowFactory, *, now: datetime = NOW) -> Backlog:
+    async with uow_factory() as uow:
+        return await uow.outbox.backlog(now=now)
 
 
 def leased(effect: OwedEffect, *, at: timedelta = timedelta(0)) -> OwedEffect:
@@ -252,24 +258,46 @@ async def test_given_a_deferral_rolled_back_when_deferred_again_then_it_counts_a
 async def test_given_effects_of_every_state_when_counted_then_the_done_ones_are_left_out(
     uow_factory: UowFactory,
 ) -> None:
-    first, second = an_effect(), an_effect()
+    first, second, over, begun = an_effect(), an_effect(), an_effect(), an_effect()
     resting = replace(an_effect(), state=EffectState.WAITING)
-    over = an_effect()
-    for effect in (first, second, resting, over):
+    for effect in (first, second, resting, over, begun):
         await owe(uow_factory, effect)
     await save(uow_factory, leased(first).retry("silent", at=NOW))
     await save(uow_factory, leased(second).fail("hopeless"))
     await save(uow_factory, leased(over).done(at=NOW))
+    await save(uow_factory, leased(begun))
 
-    async with uow_factory() as uow:
-        backlog = await uow.outbox.backlog()
+    backlog = await backlog_of(uow_factory)
 
-    assert backlog.counts == {
-        EffectState.DUE: 1,
-        EffectState.WAITING: 1,
-        EffectState.FAILED: 1,
-    }
-    assert backlog.due_since == NOW + timedelta(seconds=5)
+    assert backlog.counts == dict.fromkeys(Standing, 1) | {Standing.LATER: 0}
+    assert backlog.due_since == NOW
+
+
+async def test_given_a_reminder_of_next_month_when_counted_then_it_is_due_once_its_time_has_come(
+    uow_factory: UowFactory,
+) -> None:
+    time = NOW + timedelta(days=30)
+    await owe(uow_factory, replace(an_effect(), due_at=time))
+
+    ahead = await backlog_of(uow_factory, now=time - timedelta(seconds=1))
+    come = await backlog_of(uow_factory, now=time)
+
+    nothing = dict.fromkeys(Standing, 0)
+    assert (ahead.counts, ahead.due_since) == (nothing | {Standing.LATER: 1}, None)
+    assert (come.counts, come.due_since) == (nothing | {Standing.DUE: 1}, time)
+
+
+async def test_given_an_effect_tried_in_vain_when_counted_then_it_is_retrying_before_its_next_try(
+    uow_factory: UowFactory,
+) -> None:
+    effect = leased(an_effect()).retry("silent", at=NOW)
+    await owe(uow_factory, effect)
+
+    before = await backlog_of(uow_factory)
+    overdue = await backlog_of(uow_factory, now=effect.due_at + A_WHILE)
+
+    assert before.counts == overdue.counts == dict.fromkeys(Standing, 0) | {Standing.RETRYING: 1}
+    assert (before.due_since, overdue.due_since) == (None, effect.due_at)
 
 
 async def test_given_effects_tried_in_vain_when_counted_then_those_of_over_five_minutes_fail(
@@ -282,8 +310,7 @@ async def test_given_effects_tried_in_vain_when_counted_then_those_of_over_five_
     for effect in (*trying, given_up, done):
         await owe(uow_factory, effect)
 
-    async with uow_factory() as uow:
-        failing = (await uow.outbox.backlog()).failing
+    failing = (await backlog_of(uow_factory)).failing
 
     assert failing == dict.fromkeys(EffectKind, 0) | {EffectKind.SYNC_COURIER_TASK: 1}
 
@@ -291,8 +318,7 @@ async def test_given_effects_tried_in_vain_when_counted_then_those_of_over_five_
 async def test_given_nothing_owed_when_counted_then_nothing_is_due(
     uow_factory: UowFactory,
 ) -> None:
-    async with uow_factory() as uow:
-        backlog = await uow.outbox.backlog()
+    backlog = await backlog_of(uow_factory)
 
     assert set(backlog.counts.values()) == {0}
     assert backlog.due_since is None

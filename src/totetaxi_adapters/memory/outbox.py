@@ -11,8 +11,9 @@ from totetaxi_adapters.memory.rows import OwedRow
 from totetaxi_adapters.memory.table import View
 from totetaxi_adapters.memory.transaction import Transaction
 from totetaxi_core.outbox.outbox import Backlog
-from totetaxi_core.outbox.owed_effect import UNDONE, EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect, Standing
 
+UNDONE = tuple(state for state in EffectState if state is not EffectState.DONE)
 JOB_LOST_AFTER = timedelta(seconds=30)
 
 
@@ -70,14 +71,16 @@ class MemoryOutbox:
         free = [one for _, _, one in found if self._transaction.try_lock("effect", one.id)]
         return tuple(free[:limit])
 
-    async def backlog(self) -> Backlog:
-        """Return how much is owed and not done; `counts` has every state but `done`."""
-        rows = {state: self._rows.where("state", state) for state in UNDONE}
-        kinds = Counter(row.effect.kind for row in rows[EffectState.DUE] if row.effect.is_failing)
+    async def backlog(self, *, now: datetime) -> Backlog:
+        """Return how much is owed and not done; every standing and kind is told of, at 0 too."""
+        rows = [row for state in UNDONE for row in self._rows.where("state", state)]
+        standings = Counter(row.effect.standing(at=now) for row in rows)
+        kinds = Counter(row.effect.kind for row in rows if row.effect.is_failing)
+        due = [row.effect.due_at for row in rows if row.effect.state is EffectState.DUE]
         return Backlog(
-            counts={state: len(owed) for state, owed in rows.items()},
+            counts={standing: standings[standing] for standing in Standing},
             failing={kind: kinds[kind] for kind in EffectKind},
-            due_since=min((row.effect.due_at for row in rows[EffectState.DUE]), default=None),
+            due_since=min((at for at in due if at <= now), default=None),
         )
 
     async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:

@@ -32,14 +32,17 @@ def gauge(name: str, help_text: str, values: Mapping[Key, float], label: str) ->
 
 
 def owed(backlog: Backlog, *, now: datetime) -> Iterator[Metric]:
-    yield gauge("totetaxi_owed_effects", "Effects owed and not done.", backlog.counts, "state")
+    help_text = (
+        "Effects owed and not done: due now, tried in vain (retrying), or with a time ahead."
+    )
+    yield gauge("totetaxi_owed_effects", help_text, backlog.counts, "state")
     help_text = "Effects that have failed again and again for over five minutes."
     yield gauge("totetaxi_failing_effects", help_text, backlog.failing, "kind")
     since = backlog.due_since
     yield number(
         "totetaxi_owed_effects_overdue_seconds",
         "How long the oldest due effect has waited, in seconds.",
-        max(0.0, (now - since).total_seconds()) if since else 0.0,
+        (now - since).total_seconds() if since else 0.0,
     )
 
 

@@ -106,9 +106,9 @@ class HouseFigures:
         return [families.beats(await self._wiring.heartbeats.all())]
 
     async def _outbox(self) -> Iterable[Metric]:
+        now = self._wiring.ports.clock()
         async with self._wiring.ports.unit_of_work() as uow:
-            backlog = await uow.outbox.backlog()
-        return families.owed(backlog, now=self._wiring.ports.clock())
+            return families.owed(await uow.outbox.backlog(now=now), now=now)
 
     async def _drifts(self) -> Iterable[Metric]:
         async with self._wiring.ports.unit_of_work() as uow:

@@ -1,5 +1,6 @@
 """The outbox: what is owed, and a job for whatever is due."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, Protocol
@@ -15,6 +16,7 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
+    case,
     func,
     literal_column,
     or_,
@@ -34,10 +36,10 @@ from totetaxi_core.outbox.outbox import Backlog
 from totetaxi_core.outbox.owed_effect import (
     CHANNEL,
     FAILING_ATTEMPTS,
-    UNDONE,
     EffectKind,
     EffectState,
     OwedEffect,
+    Standing,
 )
 
 # An effect untouched for so long after it got a job gets another one.
@@ -102,24 +104,32 @@ DEFERRED = (
 
 # In the index's own words, not by a parameter: what is done, soon all but everything, is not read.
 IS_UNFINISHED: ColumnElement[bool] = literal_column("owed_effects.state <> 'done'")
-BACKLOG = (
+IS_DUE = owed_effects.c.state == EffectState.DUE
+HAS_ITS_TURN = owed_effects.c.due_at <= NOW
+# As `OwedEffect.standing`.
+STANDING = case(
+    (~IS_DUE, owed_effects.c.state),
+    (owed_effects.c.last_error.is_not(None), Standing.RETRYING),
+    (HAS_ITS_TURN, Standing.DUE),
+    else_=Standing.LATER,
+)
+OWED = (
     select(
-        owed_effects.c.state,
-        func.count().label("number"),
-        func.min(owed_effects.c.due_at).label("since"),
+        STANDING.label("standing"),
+        owed_effects.c.kind,
+        and_(IS_DUE, owed_effects.c.attempts >= FAILING_ATTEMPTS).label("is_failing"),
+        case((and_(IS_DUE, HAS_ITS_TURN), owed_effects.c.due_at)).label("since"),
     )
     .where(IS_UNFINISHED)
-    .group_by(owed_effects.c.state)
+    .subquery()
 )
-FAILING = (
-    select(owed_effects.c.kind, func.count().label("number"))
-    .where(
-        IS_UNFINISHED,
-        owed_effects.c.state == EffectState.DUE,
-        owed_effects.c.attempts >= FAILING_ATTEMPTS,
-    )
-    .group_by(owed_effects.c.kind)
-)
+BACKLOG = select(
+    OWED.c.standing,
+    OWED.c.kind,
+    func.count().label("number"),
+    func.count().filter(OWED.c.is_failing).label("failing"),
+    func.min(OWED.c.since).label("since"),
+).group_by(OWED.c.standing, OWED.c.kind)
 RESTING = (
     select(*EFFECT)
     .where(
@@ -213,13 +223,16 @@ class PostgresOutbox:
         found = await self._transaction.execute(RESTING, parameters)
         return tuple(_effect(row) for row in found.mappings())
 
-    async def backlog(self) -> Backlog:
-        rows = {row.state: row for row in await self._transaction.execute(BACKLOG)}
-        failing = {row.kind: row.number for row in await self._transaction.execute(FAILING)}
+    async def backlog(self, *, now: datetime) -> Backlog:
+        rows = (await self._transaction.execute(BACKLOG, {"now": now})).all()
+        numbers, failing = Counter[str](), Counter[str]()
+        for row in rows:
+            numbers[row.standing] += row.number
+            failing[row.kind] += row.failing
         return Backlog(
-            counts={state: rows[state].number if state in rows else 0 for state in UNDONE},
-            failing={kind: failing.get(kind, 0) for kind in EffectKind},
-            due_since=rows[EffectState.DUE].since if EffectState.DUE in rows else None,
+            counts={standing: numbers[standing] for standing in Standing},
+            failing={kind: failing[kind] for kind in EffectKind},
+            due_since=min((row.since for row in rows if row.since), default=None),
         )
 
     async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:

@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from totetaxi_core.outbox.owed_effect import EffectKind, EffectState, OwedEffect
+from totetaxi_core.outbox.owed_effect import EffectKind, OwedEffect, Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What is owed and not done: how many by state, and since when the oldest is due, in UTC.
+    """What is owed and not done: how many of each standing, and since when the oldest is due, UTC.
 
     `failing` is how many of each kind are due for the `FAILING_ATTEMPTS`th time or later: each
     retry has a new due time, so that what never succeeds is never long overdue.
     """
 
-    counts: Mapping[EffectState, int]
+    counts: Mapping[Standing, int]
     failing: Mapping[EffectKind, int]
     due_since: datetime | None
 
@@ -45,8 +45,8 @@ class Outbox(Protocol):
         """Return what rests of these kinds, oldest first, locked; what others hold is left out."""
         ...
 
-    async def backlog(self) -> Backlog:
-        """Return how much is owed and not done; `counts` has every state but `done`."""
+    async def backlog(self, *, now: datetime) -> Backlog:
+        """Return how much is owed and not done; every standing and kind is told of, at 0 too."""
         ...
 
     async def troubled(self, *, due_before: datetime, limit: int) -> tuple[OwedEffect, ...]:

@@ -47,6 +47,20 @@ class EffectState(StrEnum):
     FAILED = "failed"
 
 
+class Standing(StrEnum):
+    """What is owed and not done, told apart by what it waits for.
+
+    `due` has its turn now or is being done, `retrying` was tried in vain and will be again,
+    `later` has its time ahead, as a reminder has.
+    """
+
+    DUE = "due"
+    RETRYING = "retrying"
+    LATER = "later"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
 class EffectNotFailedError(DomainError):
     """Only what was given up can be taken up again."""
 
@@ -56,9 +70,6 @@ class EffectNotFailedError(DomainError):
     def __init__(self, effect_id: UUID, state: EffectState) -> None:
         super().__init__(f"{effect_id} is {state}: only what has failed can be tried again")
         self.effect_id, self.state = effect_id, state
-
-
-UNDONE = tuple(state for state in EffectState if state is not EffectState.DONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,16 @@ class OwedEffect:
     def is_failing(self) -> bool:
         """Whether it is tried again and again, and has been for over five minutes."""
         return self.state is EffectState.DUE and self.attempts >= FAILING_ATTEMPTS
+
+    def standing(self, *, at: datetime) -> Standing | None:
+        """Return how it stands at an instant, None once it is done."""
+        if self.state is EffectState.DONE:
+            return None
+        if self.state is not EffectState.DUE:
+            return Standing(self.state)
+        if self.last_error is not None:
+            return Standing.RETRYING
+        return Standing.DUE if self.due_at <= at else Standing.LATER
 
     def lease(self, *, at: datetime, until: datetime) -> Self | None:
         """Return this effect taken up by us, None if it is done, resting or another's."""

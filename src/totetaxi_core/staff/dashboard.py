@@ -11,7 +11,7 @@ from totetaxi_core.customers.totals import MONEY
 from totetaxi_core.ledger.account import Account
 from totetaxi_core.ledger.entry import EntryKind
 from totetaxi_core.notifications.message import MessageState
-from totetaxi_core.outbox.owed_effect import EffectState
+from totetaxi_core.outbox.owed_effect import Standing
 from totetaxi_core.ports import Ports, Terms
 from totetaxi_core.scheduling.occupancy import HALF_HOUR_MINUTES, minutes_into_day
 from totetaxi_core.scheduling.terms_now import terms_now
@@ -88,7 +88,8 @@ class Dashboard:
 
 async def dashboard(ports: Ports, terms: Terms, *, seen_by: Rights | None) -> Dashboard:
     """Return the desk as it stands; None, at the machine itself, sees all."""
-    today = ports.clock().astimezone(terms.zone).date()
+    now = ports.clock()
+    today = now.astimezone(terms.zone).date()
     monday = today - timedelta(days=today.weekday())
     with_money = seen_by is None or may(seen_by, Permission.VIEW_FINANCIAL_REPORTS)
     with_refunds = seen_by is None or may(seen_by, Permission.READ_REFUNDS)
@@ -101,7 +102,7 @@ async def dashboard(ports: Ports, terms: Terms, *, seen_by: Rights | None) -> Da
             pickups=await desk.planned(today),
             waiting_refunds=await uow.dashboard_desk.waiting_refunds() if with_refunds else None,
             messages=await desk.messages() if with_messages else None,
-            failed_jobs=(await uow.outbox.backlog()).counts.get(EffectState.FAILED, 0),
+            failed_jobs=(await uow.outbox.backlog(now=now)).counts[Standing.FAILED],
         )
 
 

@@ -1,10 +1,13 @@
 """What cannot be read is told apart from what is well, and hides nothing else."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.builders import an_effect
 from totetaxi_adapters.metrics.exposition import Exposition
 from totetaxi_adapters.settings import Settings, settings_from
 from totetaxi_adapters.wiring import wired
@@ -40,6 +43,23 @@ async def test_given_a_table_that_is_locked_when_asked_then_its_figures_alone_ar
     assert families["totetaxi_database_up"] == {"": 1.0}
     assert "totetaxi_owed_effects" not in families
     assert {"totetaxi_holds", "totetaxi_last_beat_timestamp_seconds"} <= families.keys()
+
+
+async def test_given_a_reminder_of_next_month_when_asked_then_it_is_told_apart_from_what_is_due(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with wired(settings(tmp_path), database_url) as wiring:
+        now = wiring.ports.clock()
+        async with wiring.ports.unit_of_work() as uow:
+            await uow.outbox.owe(replace(an_effect(at=now), due_at=now + timedelta(days=30)))
+            await uow.outbox.owe(an_effect(at=now - timedelta(minutes=2)))
+            await uow.commit()
+
+    families, _ = await told(settings(tmp_path), database_url)
+
+    of_state = {"due": 1.0, "retrying": 0.0, "later": 1.0, "waiting": 0.0, "failed": 0.0}
+    assert families["totetaxi_owed_effects"] == of_state
+    assert families["totetaxi_owed_effects_overdue_seconds"][""] >= timedelta(minutes=2).seconds
 
 
 async def test_given_a_certificate_nobody_shows_when_asked_then_it_is_unknown(

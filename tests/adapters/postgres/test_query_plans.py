@@ -197,7 +197,7 @@ PLANS: list[tuple[str, ClauseElement, dict[str, object]]] = [
     ("ix_ledger_entries_booking_id", reconciliation.LEDGER, OF_PAGE),
     ("uq_payment_attempts_intent_id", reconciliation.OF_INTENTS, {"texts": ["pi_1"]}),
     ("ix_owed_effects_state_due_at", outbox.DUE, SWEEP),
-    ("ix_owed_effects_state_due_at", outbox.BACKLOG, {}),
+    ("ix_owed_effects_state_due_at", outbox.BACKLOG, {"now": NOW}),
     ("ix_owed_effects_state_due_at", outbox.TROUBLED, {"due_before": NOW, "limit": 100}),
     ("ix_payment_attempts_unchecked_since", payments.TO_CHECK, {"checked_before": NOW, **PAGE}),
 ]

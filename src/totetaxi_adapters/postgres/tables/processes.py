@@ -9,6 +9,7 @@ heartbeats = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("beat_at", INSTANT, nullable=False),
+    Column("last_error", Text),
 )
 
 # Unlogged: a crash may forget who has called.
