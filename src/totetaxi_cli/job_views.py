@@ -6,8 +6,10 @@ from typing import Self
 from uuid import UUID
 
 import attrs
+import typer
 
 from totetaxi_adapters.wiring import Wiring
+from totetaxi_cli.command_options import MOST_LISTED
 from totetaxi_cli.command_wiring import run
 from totetaxi_cli.output import print_facts, print_json, print_table
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
@@ -51,6 +53,7 @@ class JobResponse:
 @attrs.frozen(kw_only=True)
 class JobListResponse:
     results: tuple[JobResponse, ...]
+    has_more: bool
 
 
 def list_to_terminal(*, limit: int, as_json: bool) -> None:
@@ -59,11 +62,13 @@ def list_to_terminal(*, limit: int, as_json: bool) -> None:
     async def job(wiring: Wiring) -> tuple[OwedEffect, ...]:
         late = wiring.ports.clock() - LATE
         async with wiring.ports.unit_of_work() as uow:
-            return await uow.outbox.troubled(due_before=late, limit=limit)
+            return await uow.outbox.troubled(due_before=late, limit=limit + 1)
 
-    found = tuple(JobResponse.from_effect(effect) for effect in run(job))
+    troubled = run(job)
+    found = tuple(JobResponse.from_effect(effect) for effect in troubled[:limit])
+    has_more = len(troubled) > limit
     if as_json:
-        print_json(JobListResponse(results=found))
+        print_json(JobListResponse(results=found, has_more=has_more))
         return
     print_table(
         ("job", "kind", "state", "subject", "attempts", "owed since (UTC)", "last error"),
@@ -71,6 +76,10 @@ def list_to_terminal(*, limit: int, as_json: bool) -> None:
         right=frozenset({"attempts"}),
         empty="Nothing that is owed is in trouble.",
     )
+    if has_more:
+        typer.echo(
+            f"These are the oldest {limit}; more are in trouble (--limit, at most {MOST_LISTED})."
+        )
 
 
 def retry_to_terminal(effect_id: UUID, *, staff: str, as_json: bool) -> None:

@@ -29,6 +29,21 @@ def test_given_effects_in_trouble_when_listed_then_each_says_what_since_when_and
     assert told["subject"] == {"intent_id": "pi_1"}
 
 
+def test_given_more_in_trouble_than_are_listed_when_listed_then_that_is_said(
+    totetaxi: Runner, database_url: str
+) -> None:
+    for _ in range(3):
+        _owe("failed", database_url, error="it broke")
+
+    some, every = (totetaxi("jobs", "list", "--limit", limit) for limit in ("2", "3"))
+    told = totetaxi("jobs", "list", "--limit", "2", "--json").json
+
+    assert (some.out.count("it broke"), every.out.count("it broke")) == (2, 3)
+    assert "the oldest 2; more are in trouble" in some.out
+    assert "more are in trouble" not in every.out
+    assert (len(told["results"]), told["has_more"]) == (2, True)
+
+
 def test_given_a_failed_effect_when_retried_then_it_is_due_again_and_who_did_it_is_on_record(
     totetaxi: Runner, database_url: str
 ) -> None:
