@@ -23,6 +23,7 @@ OUTCOMES: Final = {
     EffectState.WAITING: "waiting",
     None: SKIPPED,
 }
+UNDONE: Final = frozenset({EffectState.DUE, EffectState.FAILED})
 _LOG = structlog.get_logger(__name__)
 
 
@@ -46,7 +47,8 @@ async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> N
             raise
         outcome.value = OUTCOMES[state]
         span.note(outcome=outcome.value, **_known(origin))
-        _LOG.info("effect_performed", kind=origin.kind, outcome=outcome.value)
+        met = await _met(effect_id, wiring) if state in UNDONE else {}
+        _LOG.info("effect_performed", kind=origin.kind, outcome=outcome.value, **met)
 
 
 async def do_upkeep(
@@ -67,6 +69,14 @@ async def do_upkeep(
             _LOG.warning("upkeep_refused", task=name, code=code)
         span.note(outcome=outcome.value)
     return code
+
+
+async def _met(effect_id: UUID, wiring: Wiring) -> dict[str, str]:
+    """Return the code of what kept an effect from being done; its words are kept, not logged."""
+    async with wiring.ports.unit_of_work() as uow:
+        effect = await uow.outbox.get(effect_id)
+    error = effect.last_error if effect else None
+    return {"code": error.partition(":")[0]} if error else {}
 
 
 def _known(origin: EffectOrigin) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a try of something owed leaves in the log, under the ids of whoever caused it."""
 
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import structlog
@@ -15,11 +15,15 @@ from totetaxi_adapters.wiring import Wiring, wired
 from totetaxi_core.outbox.owed_effect import EffectKind
 
 
-async def owed_by(wiring: Wiring, request_id: str) -> UUID:
-    """Owe a mail whose payload names none: whoever does it breaks."""
-    effect = an_effect(
-        kind=EffectKind.SEND_MESSAGE, at=wiring.ports.clock(), payload={"nothing": "known"}
-    )
+async def owed_by(
+    wiring: Wiring,
+    request_id: str,
+    *,
+    kind: EffectKind = EffectKind.SEND_MESSAGE,
+    **payload: str,
+) -> UUID:
+    """Owe an effect; a mail whose payload names none breaks whoever does it."""
+    effect = an_effect(kind=kind, at=wiring.ports.clock(), payload=payload)
     with at_work(request_id=request_id):
         async with wiring.ports.unit_of_work() as uow:
             await uow.outbox.owe(effect)
@@ -43,3 +47,19 @@ async def test_given_an_effect_that_breaks_when_tried_then_the_log_says_so_under
     [line] = [one for one in logged if one["event"] == "effect_performed"]
     assert (line["request_id"], line["effect_id"], line["job_id"]) == ("walk-9", str(effect_id), 7)
     assert (line["kind"], line["outcome"], line["error"]) == ("send_message", "crashed", "KeyError")
+
+
+async def test_given_an_effect_that_is_refused_when_tried_then_the_log_has_the_code_alone(
+    database_url: str, tmp_path: Path
+) -> None:
+    settings = settings_from({"TOTETAXI_DATA_DIR": str(tmp_path)})
+    async with wired(settings, database_url) as wiring:
+        effect_id = await owed_by(
+            wiring, "walk-9", kind=EffectKind.SEND_REFUND, refund_id=str(uuid4())
+        )
+
+        with capture_logs() as logged:
+            await do_effect(effect_id, wiring, job_id=7)
+
+    [line] = [one for one in logged if one["event"] == "effect_performed"]
+    assert (line["outcome"], line["code"]) == ("failed", "refund_not_found")

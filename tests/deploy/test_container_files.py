@@ -109,3 +109,22 @@ def test_given_the_commands_when_composed_then_the_work_is_left_to_the_worker() 
 
     assert commands == {"migrate": "db", "api": "serve", "worker": "worker"}
     assert "--no-worker" in SERVICES["api"]["command"]
+
+
+def test_given_the_services_when_composed_then_one_builds_the_image_that_all_three_share() -> None:
+    images = {SERVICES[name]["image"] for name in OURS}
+
+    built = [name for name in OURS if "build" in SERVICES[name]]
+
+    assert len(images) == 1
+    assert built == ["migrate"]
+    assert {SERVICES[name]["pull_policy"] for name in OURS} == {"never"}
+
+
+def test_given_what_keeps_running_when_composed_then_its_health_can_be_waited_for() -> None:
+    checks = {name: SERVICES[name]["healthcheck"] for name in ("postgres", "api", "worker")}
+
+    disabled = [name for name, check in checks.items() if check.get("disable") is True]
+
+    assert disabled == []
+    assert all(check["test"][0] in {"CMD", "CMD-SHELL"} for check in checks.values())
