@@ -24,7 +24,12 @@ class SandboxDatabase:
         self._pool: CancellablePool[Connection] = CancellablePool(
             scheme.split("+")[0] + separator + rest,
             connection_class=AsyncConnection[tuple[Any, ...]],
-            kwargs={"autocommit": True, "application_name": "totetaxi-sandbox"},
+            # Nothing is prepared: behind a pooler another process may have done so before.
+            kwargs={
+                "autocommit": True,
+                "application_name": "totetaxi-sandbox",
+                "prepare_threshold": None,
+            },
             min_size=1,
             max_size=max_connections,
             open=False,
