@@ -1,6 +1,7 @@
 #!/bin/sh
 # Back the database up, see that the file restores, then let go of all but the newest backups of
-# the folder. Says the file's name; where a step fails says why, removes nothing and ends with 1.
+# the folder, and of what one that was killed has left there, once that is a day old. Says the
+# file's name; where a step fails says why, removes nothing and ends with 1.
 # Usage: deploy/nightly_backup.sh FOLDER [KEEP]: KEEP is how many stay, 30 if it is not said
 set -eu
 
@@ -22,4 +23,7 @@ find "$folder" -maxdepth 1 -name 'totetaxi-????????T??????Z.tar' | sort -r |
     tail -n "+$((keep + 1))" | while IFS= read -r old; do
     rm -- "$old"
 done
+# None that still runs is as old.
+find "$folder" -maxdepth 1 -mtime +0 \( -name '.totetaxi-????????' -type d -o \
+    -name 'totetaxi-????????T??????Z.tar.part' -type f \) -exec rm -r -- {} +
 printf '%s\n' "$file"

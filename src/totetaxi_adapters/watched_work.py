@@ -43,7 +43,7 @@ async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> N
         except Exception as error:
             # The queue logs the traceback, by `job_id` alone.
             name = type(error).__name__
-            _LOG.error("effect_performed", kind=origin.kind, outcome=outcome.value, error=name)
+            _LOG.error("effect_performed", kind=origin.kind, outcome=outcome.value, code=name)
             raise
         outcome.value = OUTCOMES[state]
         span.note(outcome=outcome.value, **_known(origin))

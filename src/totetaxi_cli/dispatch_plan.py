@@ -1,5 +1,6 @@
 """`totetaxi dispatch plan`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,15 +8,19 @@ from typing import Annotated
 import typer
 
 from totetaxi_cli.command_options import DATE, AsJson
+from totetaxi_cli.option_group import with_options
 
 MOST_CREWS = 99
 
+Day = Annotated[
+    datetime, typer.Argument(metavar="YYYY-MM-DD", formats=[DATE], help="The day of the pickups.")
+]
 
-def plan(
-    on: Annotated[
-        datetime,
-        typer.Argument(metavar="YYYY-MM-DD", formats=[DATE], help="The day of the pickups."),
-    ],
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOptions:
+    """With what a day is planned, and who drives it; `driver`, `yes` and `staff` are for `push`."""
+
     crews: Annotated[
         int | None,
         typer.Option(
@@ -25,7 +30,7 @@ def plan(
             metavar="N",
             help="Crews that drive; those of the date, if not said.",
         ),
-    ] = None,
+    ] = None
     matrix: Annotated[
         Path | None,
         typer.Option(
@@ -35,7 +40,7 @@ def plan(
             dir_okay=False,
             help="Minutes between places, .csv (from,to,minutes) or .json; the rest is estimated.",
         ),
-    ] = None,
+    ] = None
     map_file: Annotated[
         Path | None,
         typer.Option(
@@ -44,10 +49,10 @@ def plan(
             dir_okay=False,
             help="Draw the day into an .svg or .html file.",
         ),
-    ] = None,
+    ] = None
     push: Annotated[
         bool, typer.Option("--push", help="Give the tasks to drivers at the courier's.")
-    ] = False,
+    ] = False
     driver: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,8 +60,8 @@ def plan(
             metavar="CREW=NAME",
             help="Who drives a crew's route, for --push; else drivers on duty, by name.",
         ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before assigning.")] = False,
+    ] = None
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before assigning.")] = False
     staff: Annotated[
         str | None,
         typer.Option(
@@ -65,9 +70,11 @@ def plan(
             metavar="NAME",
             help="Who assigns, for --push: on record.",
         ),
-    ] = None,
-    json: AsJson = False,
-) -> None:
+    ] = None
+
+
+@with_options(PlanOptions)
+def plan(options: PlanOptions, *, on: Day, json: AsJson = False) -> None:
     """Plan a day: which crew drives which booking, in which order, with which driving.
 
     Of the bookings that stand; nothing is stored. Times are New York's.
@@ -76,14 +83,19 @@ def plan(
     """
     from totetaxi_cli.day_plan_view import WantedPlan, plan_to_terminal
 
-    if driver and not push:
+    if options.driver and not options.push:
         raise typer.BadParameter("says who drives what --push assigns", param_hint="--driver")
     wanted = WantedPlan.of(
-        on.date(), crews=crews, matrix_file=matrix, map_file=map_file, as_json=json
+        on.date(),
+        crews=options.crews,
+        matrix_file=options.matrix,
+        map_file=options.map_file,
+        as_json=json,
     )
-    if not push:
+    if not options.push:
         plan_to_terminal(wanted)
         return
     from totetaxi_cli.day_plan_push import WantedPush, push_to_terminal
 
-    push_to_terminal(wanted, WantedPush(drivers=tuple(driver or ()), staff=staff, yes=yes))
+    drivers = tuple(options.driver or ())
+    push_to_terminal(wanted, WantedPush(drivers=drivers, staff=options.staff, yes=options.yes))

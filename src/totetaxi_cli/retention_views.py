@@ -1,7 +1,8 @@
 """What is past its time, on the terminal."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
+from uuid import UUID
 
 import typer
 
@@ -19,6 +20,14 @@ from totetaxi_core.retention.sweep_kept import (
 )
 
 GO: Final = "--yes lets them go"
+
+
+class _Round(NamedTuple):
+    """What went; what could not, by the booking's number, and why; how long things are kept."""
+
+    gone: Mapping[Kept, int]
+    left: Mapping[str, str]
+    kept: RetentionTerms
 
 
 def show_to_terminal(*, as_json: bool) -> None:
@@ -39,18 +48,20 @@ def run_to_terminal(*, staff: str, is_sure: bool, as_json: bool) -> None:
         StaffNotFoundError: there is no account to do it in the name of.
     """
 
-    async def job(wiring: Wiring, staff_name: str) -> tuple[Swept, RetentionTerms]:
+    async def job(wiring: Wiring, staff_name: str) -> _Round:
         if not is_sure:
             counted = await count_kept(wiring.ports, wiring.terms)
-            return Swept(gone=counted, left={}), wiring.terms.retention
-        return await _let_go(wiring, staff_name), wiring.terms.retention
+            return _Round(counted, {}, wiring.terms.retention)
+        swept = await _let_go(wiring, staff_name)
+        left = {await _name(one, wiring): code for one, code in swept.left.items()}
+        return _Round(swept.gone, left, wiring.terms.retention)
 
-    swept, kept = run(as_staff(staff, StaffCommand.RETENTION_RUN, job))
-    _print(swept.gone, kept, column="gone" if is_sure else "past_time", as_json=as_json)
-    if not is_sure and any(swept.gone.values()):
+    ended = run(as_staff(staff, StaffCommand.RETENTION_RUN, job))
+    _print(ended.gone, ended.kept, column="gone" if is_sure else "past_time", as_json=as_json)
+    if not is_sure and any(ended.gone.values()):
         typer.echo(GO, err=True)
-    if swept.left:
-        raise BookingsNotErasedError(swept.left)
+    if ended.left:
+        raise BookingsNotErasedError(ended.left)
 
 
 async def _let_go(wiring: Wiring, staff_name: str) -> Swept:
@@ -60,6 +71,15 @@ async def _let_go(wiring: Wiring, staff_name: str) -> Swept:
     return await sweep_all(
         wiring.ports, wiring.terms, limit=BATCH, most=ROUND, by=staff_name, told=told
     )
+
+
+async def _name(booking_id: UUID, wiring: Wiring) -> str:
+    """Return the booking's number; its id where it cannot be read."""
+    try:
+        async with wiring.ports.unit_of_work() as uow:
+            return (await uow.bookings.get(booking_id)).booking_number
+    except Exception:  # noqa: BLE001  what keeps it from being erased may keep it from being read
+        return str(booking_id)
 
 
 def _print(

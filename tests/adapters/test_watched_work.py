@@ -46,7 +46,7 @@ async def test_given_an_effect_that_breaks_when_tried_then_the_log_says_so_under
 
     [line] = [one for one in logged if one["event"] == "effect_performed"]
     assert (line["request_id"], line["effect_id"], line["job_id"]) == ("walk-9", str(effect_id), 7)
-    assert (line["kind"], line["outcome"], line["error"]) == ("send_message", "crashed", "KeyError")
+    assert (line["kind"], line["outcome"], line["code"]) == ("send_message", "crashed", "KeyError")
 
 
 async def test_given_an_effect_that_is_refused_when_tried_then_the_log_has_the_code_alone(

@@ -4,6 +4,7 @@ import pytest
 from tests.adapters.unerasable import store_carts
 from tests.cli.conftest import Runner
 from tests.cli.shelf import Shelf
+from totetaxi_adapters.wiring import Wiring
 
 AS_ROOT = ("--as", "root")
 LAPSED = "INSERT INTO provider_events VALUES ('evt_1', 'refund.failed', '2020-01-01')"
@@ -51,7 +52,7 @@ def test_given_a_setting_when_shown_then_it_says_for_how_long(totetaxi: Runner) 
 def test_given_a_booking_that_cannot_be_erased_when_run_then_the_rest_goes_and_it_is_named(
     totetaxi: Runner, shelf: Shelf
 ) -> None:
-    broken, _ = shelf.wired(store_carts)
+    broken = shelf.wired(_store_carts)
 
     run = totetaxi("retention", "run", "--yes", "--json", *AS_ROOT)
     examined = totetaxi("doctor")
@@ -63,5 +64,13 @@ def test_given_a_booking_that_cannot_be_erased_when_run_then_the_rest_goes_and_i
         "bookings_not_erased: could not erase 1 of the bookings past their time:"
         f" {broken} (ProgrammingError)"
     )
+    assert totetaxi("bookings", "show", broken, *AS_ROOT).code == 0
     assert "warn  retention      bookings over 1 d beyond their time: 1" in examined.out
     assert "-> `totetaxi retention run --yes --as NAME`" in examined.out
+
+
+async def _store_carts(wiring: Wiring) -> str:
+    """Return the number of the one that stays."""
+    broken, _ = await store_carts(wiring)
+    async with wiring.ports.unit_of_work() as uow:
+        return (await uow.bookings.get(broken)).booking_number

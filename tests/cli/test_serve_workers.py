@@ -86,17 +86,22 @@ async def test_given_a_process_that_is_slow_to_leave_when_told_to_stop_then_call
         serving = asyncio.create_task(
             serve_group(listener, [Role.WORKER], url="http://127.0.0.1", announce=is_ready.set)
         )
-        await asyncio.wait_for(is_ready.wait(), PATIENCE_S)
+        try:
+            await asyncio.wait_for(is_ready.wait(), PATIENCE_S)
 
-        os.kill(os.getpid(), signal.SIGTERM)
-        refused = await asyncio.to_thread(eventually, lambda: refuses(place), within_s=PATIENCE_S)
-        was_ended = serving.done()
-        (stubborn,) = members(os.getpid())
-        os.kill(stubborn, signal.SIGKILL)
-        await asyncio.wait_for(serving, PATIENCE_S)
+            os.kill(os.getpid(), signal.SIGTERM)
+            refused = await asyncio.to_thread(
+                eventually, lambda: refuses(place), within_s=PATIENCE_S
+            )
+            was_ended = serving.done()
+            stubborn = members(os.getpid())
+        finally:
+            await end_members(serving)
 
     assert refused
     assert not was_ended
+    assert [*stubborn.values()] == ["worker"]
+    assert not [pid for pid in stubborn if is_alive(pid)]
 
 
 def test_given_a_process_that_dies_again_and_again_when_restarted_then_the_pauses_grow() -> None:
@@ -106,6 +111,14 @@ def test_given_a_process_that_dies_again_and_again_when_restarted_then_the_pause
 
     assert pauses_s == [0, 1, 2, 4, 8, 16, 30, 30]
     assert next_pause_s(30, lived_s=10) == 0
+
+
+async def end_members(serving: "asyncio.Task[None]") -> None:
+    """End what a group in this process has started, however far it came."""
+    os.kill(os.getpid(), signal.SIGTERM)  # or those that are killed are started anew
+    for pid in members(os.getpid()):
+        os.kill(pid, signal.SIGKILL)
+    await asyncio.wait_for(serving, PATIENCE_S)
 
 
 def members(began: int) -> Mapping[int, str]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from tests.deploy.dockerfile import ROOT
 from totetaxi_adapters.backup.archive import read_manifest
 
 OLD: Final = [f"totetaxi-2026010{day}T000000Z.tar" for day in range(1, 4)]
+A_DAY_AGO: Final = time.time() - 25 * 60 * 60
 FAILS: Final = (
     '#!/bin/sh\necho "$*" >> "$0.log"\ntest "$2" != {step} || {{ echo no: $2; exit 1; }}\n'
 )
@@ -25,6 +27,15 @@ def folder(tmp_path: Path) -> Path:
     for name in (*OLD, "totetaxi-before-the-move.tar"):
         (made / name).touch()
     return made
+
+
+def left_behind(folder: Path, file: str, inner: str) -> tuple[Path, Path]:
+    """Make what a backup has in the folder while it runs; return both."""
+    part, copy = folder / f"totetaxi-{file}.tar.part", folder / f".totetaxi-{inner}"
+    part.touch()
+    copy.mkdir()
+    (copy / "database.dump").touch()
+    return part, copy
 
 
 def back_up(folder: Path, programs: Path, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -52,6 +63,24 @@ def test_given_a_database_when_night_comes_then_a_file_that_restores_is_kept_wit
         OLD[-1],
         "totetaxi-before-the-move.tar",
     }
+
+
+def test_given_what_killed_backups_left_when_night_comes_then_only_that_of_a_day_ago_goes(
+    folder: Path, tmp_path: Path
+) -> None:
+    (program := tmp_path / "totetaxi").write_text(FAILS.format(step="none"))
+    program.chmod(0o755)
+    kept = {folder / name for name in (*OLD[1:], "totetaxi-before-the-move.tar")}
+    running = left_behind(folder, "20260104T000000Z", "run_ning")
+    killed = left_behind(folder, "20260103T000000Z", "kil1_ed0")
+    own = left_behind(folder, "by-hand", "others-folder")
+    for path in (*killed, *own):
+        os.utime(path, (A_DAY_AGO, A_DAY_AGO))
+
+    done = back_up(folder, tmp_path)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {*folder.iterdir()} == {*kept, *running, *own}
 
 
 @pytest.mark.parametrize("step", ["backup", "verify"])

@@ -66,7 +66,8 @@ class OnfleetCourierGateway:
 
     async def check(self) -> None:
         """Ask whether our key is good, and nothing else."""
-        await self._connection.call("GET", "/auth/test")
+        if not isinstance(await self._connection.call("GET", "/auth/test"), dict):
+            raise CourierUnavailableError("an answer that is not Onfleet's")
 
     async def create_task(self, order: TaskOrder) -> ProviderTask:
         """Create the task, in one try.
@@ -184,6 +185,8 @@ class OnfleetCourierGateway:
     async def list_workers(self) -> tuple[CourierWorker, ...]:
         """Return every driver, by name."""
         answer = await self._connection.call("GET", "/workers")
+        if not isinstance(answer, list):
+            raise CourierUnavailableError("an answer without a list of drivers")
         workers = [
             CourierWorker(
                 id=text(one, "id"),

@@ -4,7 +4,11 @@ from typing import Final
 
 from totetaxi_adapters.onfleet.answer_fields import Json, flag, number, parts, text
 from totetaxi_adapters.onfleet.connection import OnfleetConnection
-from totetaxi_core.logistics.courier_gateway import CourierTaskNotFoundError, CourierWebhook
+from totetaxi_core.logistics.courier_gateway import (
+    CourierTaskNotFoundError,
+    CourierUnavailableError,
+    CourierWebhook,
+)
 
 PATH: Final = "/webhooks"
 KINDS: Final = {
@@ -29,6 +33,9 @@ REGISTERED: Final = (0, 3, 4, 7, 8, 9, 10)
 async def list_webhooks(connection: OnfleetConnection) -> tuple[CourierWebhook, ...]:
     """Return all of the organization's."""
     answer = await connection.call("GET", PATH)
+    if not isinstance(answer, list):
+        # Not knowing is no reason to register them all again.
+        raise CourierUnavailableError("an answer without a list of webhooks")
     return tuple(_webhook(one) for one in parts(answer) if text(one, "id"))
 
 
@@ -58,6 +65,8 @@ async def _create(connection: OnfleetConnection, url: str, trigger: int) -> Cour
     body = {"url": url, "name": f"ToteTaxi {KINDS[trigger]}", "trigger": trigger}
     answer = await connection.call("POST", PATH, body=body)
     told: Json = answer if isinstance(answer, dict) else {}
+    if not text(told, "id"):
+        raise CourierUnavailableError("an answer without a webhook")
     return CourierWebhook(
         id=text(told, "id"),
         url=url,

@@ -10,12 +10,8 @@ from typing import Any, Final
 
 from totetaxi_core.ports import Ports
 from totetaxi_core.price_book.price_book import PriceBook
-from totetaxi_core.price_book.publish_book import (
-    Publishing,
-    checked_reason,
-    checked_start,
-    publish_book,
-)
+from totetaxi_core.price_book.publish_book import Publishing, checked_reason, publish_book
+from totetaxi_core.price_book.publishing_desk import checked_start
 from totetaxi_core.price_book.repository import PriceBookConflictError
 from totetaxi_core.price_book.sections import Document
 from totetaxi_core.refusal import InvalidInputError, faults_of

@@ -76,10 +76,9 @@ async def publish_book(
     async with ports.unit_of_work() as uow:
         await uow.price_books.lock()
         now = ports.clock()
-        desk = await PublishingDesk.open(uow, now=now, by=by, reason=reason)
-        starts_at = checked_start(effective_at, now=now)
-        base, book = desk.read(document, ports, based_on=based_on, at_once=starts_at is None)
-        published = await desk.publish(book, base=base, starts_at=starts_at, source=source)
+        desk = await PublishingDesk.open(uow, now=now, starts_at=effective_at, by=by, reason=reason)
+        base, book = desk.read(document, ports, based_on=based_on)
+        published = await desk.publish(book, base=base, source=source)
         await uow.staff_acts.add(
             StaffAct(
                 id=ports.ids.new_id(),
@@ -90,7 +89,7 @@ async def publish_book(
                 created_at=now,
                 subject=f"price_book:{published.version}",
                 before={"version": base.version, "digest": base.digest},
-                after=_facts(base, published, starts_at=starts_at, reason=reason),
+                after=_facts(base, published, starts_at=effective_at, reason=reason),
             )
         )
         await uow.commit()
@@ -114,10 +113,10 @@ async def check_publishing(
     """
     reason = checked_reason(reason)
     async with ports.unit_of_work() as uow:
-        now = ports.clock()
-        desk = await PublishingDesk.open(uow, now=now, by="", reason=reason)
-        starts_at = checked_start(effective_at, now=now)
-        base, book = desk.read(document, ports, based_on=based_on, at_once=starts_at is None)
+        desk = await PublishingDesk.open(
+            uow, now=ports.clock(), starts_at=effective_at, by="", reason=reason
+        )
+        base, book = desk.read(document, ports, based_on=based_on)
         desk.carried(book, base=base)
 
 
@@ -162,18 +161,6 @@ def checked_reason(reason: str) -> str:
         message = f"must be 1 to {MAX_REASON} characters: it goes on record"
         raise InvalidInputError([FieldFault(field="reason", code="bad_length", message=message)])
     return reason
-
-
-def checked_start(effective_at: datetime | None, *, now: datetime) -> datetime | None:
-    """Return the instant to wait for, None for at once.
-
-    Raises:
-        InvalidInputError: it is past.
-    """
-    if effective_at is not None and effective_at <= now:
-        fault = FieldFault(field="effective_at", code="past", message="must be in the future")
-        raise InvalidInputError([fault])
-    return effective_at
 
 
 def _facts(

@@ -18,10 +18,14 @@ from totetaxi_core.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishingDesk:
-    """The version in effect and the one that waits, where another is to be published."""
+    """The version in effect and the one that waits, where another is to be published.
+
+    It is to start at once where `starts_at` is None.
+    """
 
     uow: UnitOfWork
     now: datetime
+    starts_at: datetime | None
     by: str
     reason: str
     current: PriceBook
@@ -30,12 +34,18 @@ class PublishingDesk:
 
     @classmethod
     async def open(
-        cls, uow: UnitOfWork, *, now: datetime, by: str, reason: str
+        cls, uow: UnitOfWork, *, now: datetime, starts_at: datetime | None, by: str, reason: str
     ) -> "PublishingDesk":
+        """Look at the shelf.
+
+        Raises:
+            InvalidInputError: `starts_at` is past.
+        """
         waiting = await uow.price_books.waiting(at=now)
         return cls(
             uow=uow,
             now=now,
+            starts_at=checked_start(starts_at, now=now),
             by=by,
             reason=reason,
             current=await uow.price_books.current(at=now),
@@ -43,11 +53,9 @@ class PublishingDesk:
             waiting_book=None if waiting is None else await uow.price_books.get(waiting.version),
         )
 
-    def read(
-        self, document: object, ports: Ports, *, based_on: int, at_once: bool
-    ) -> tuple[PriceBook, PriceBook]:
+    def read(self, document: object, ports: Ports, *, based_on: int) -> tuple[PriceBook, PriceBook]:
         """Return the version the document must have been made from, and the document's book."""
-        base = self._base(based_on, at_once=at_once)
+        base = self._base(based_on, at_once=self.starts_at is None)
         book = PriceBook.from_document(with_points(document, ports.zip_points))
         _require_change(base, book)
         return base, book
@@ -78,7 +86,6 @@ class PublishingDesk:
         book: PriceBook,
         *,
         base: PriceBook,
-        starts_at: datetime | None,
         source: SourceText | None,
     ) -> PriceBook:
         """Store the book; one that waited is replaced, or gets the same changes."""
@@ -88,7 +95,7 @@ class PublishingDesk:
                 number, by=self.by, at=self.now, reason=f"replaced by version {number + 1}"
             )
         published = await self._store(
-            book, on=self.current, starts_at=starts_at or self.now, source=source
+            book, on=self.current, starts_at=self.starts_at or self.now, source=source
         )
         carried = self.carried(book, base=base)
         # One of the same prices would change nothing on its day.
@@ -119,6 +126,18 @@ class PublishingDesk:
             reason=reason or self.reason,
             source=source,
         )
+
+
+def checked_start(effective_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Return the instant to wait for, None for at once.
+
+    Raises:
+        InvalidInputError: it is past.
+    """
+    if effective_at is not None and effective_at <= now:
+        fault = FieldFault(field="effective_at", code="past", message="must be in the future")
+        raise InvalidInputError([fault])
+    return effective_at
 
 
 def _carried(base: PriceBook, book: PriceBook, waiting: PriceBook) -> PriceBook:

@@ -24,13 +24,14 @@ ON_RECORD: Final = frozenset({*PERSONS, Kept.MESSAGES, Kept.REFUSED_ADDRESSES})
 class BookingsNotErasedError(DomainError):
     """Of some bookings past their time the person stays; all else that was to go has gone.
 
-    `codes` says why, by booking: a refusal's code, or the name of what went wrong.
+    `codes` says why, by the booking's id or number: a refusal's code, or the name of what went
+    wrong.
     """
 
     code = "bookings_not_erased"
 
-    def __init__(self, codes: Mapping[UUID, str]) -> None:
-        named = [f"{booking_id} ({code})" for booking_id, code in codes.items()]
+    def __init__(self, codes: Mapping[UUID, str] | Mapping[str, str]) -> None:
+        named = [f"{booking} ({code})" for booking, code in codes.items()]
         more = [f"{len(named) - NAMED} more"] if len(named) > NAMED else []
         super().__init__(
             f"could not erase {len(codes)} of the bookings past their time:"

@@ -1,5 +1,6 @@
 """Lists, pictures and webhooks at Onfleet."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from tests.adapters.onfleet.courier_orders import (
     task_answer,
 )
 from tests.builders import NOW
+from totetaxi_adapters.onfleet.gateway import OnfleetCourierGateway
 from totetaxi_adapters.onfleet.webhooks import REGISTERED
 from totetaxi_core.logistics.courier_gateway import (
     CourierMisconfiguredError,
@@ -98,6 +100,27 @@ async def test_given_a_key_when_checked_then_only_that_is_asked() -> None:
             await gateway.check()
 
     assert good.calls == ["GET /auth/test"]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        OnfleetCourierGateway.check,
+        OnfleetCourierGateway.list_workers,
+        OnfleetCourierGateway.list_webhooks,
+        lambda gateway: gateway.register_webhooks(URL),
+    ],
+)
+async def test_given_a_page_of_somebody_between_when_asked_then_it_is_no_answer_of_onfleets(
+    ask: Callable[[OnfleetCourierGateway], Awaitable[object]],
+) -> None:
+    onfleet = ScriptedOnfleet(*[httpx.Response(200, html="<p>Sign in</p>")] * 2)
+
+    async with gateway_to(onfleet) as gateway:
+        with pytest.raises(CourierUnavailableError, match="an answer"):
+            await ask(gateway)
+
+    assert len(onfleet.calls) == 1
 
 
 async def test_given_a_picture_when_read_then_from_the_address_set_and_without_our_key() -> None:
