@@ -101,6 +101,8 @@ class HttpServer(uvicorn.Server):
             CannotListenError: another process listens on the port, which both could bind.
         """
         try:
+            for listener in sockets or ():
+                listener.listen(BACKLOG)  # uvloop would not say that it cannot
             await super().startup(sockets=sockets)
         except OSError as error:
             raise CannotListenError.of(error) from error
@@ -125,13 +127,19 @@ class HttpServer(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(app: Any, listener: socket.socket) -> AsyncIterator[None]:  # noqa: ANN401  uvicorn's own type
-    """Serve in the background for as long as it is open."""
+    """Serve in the background for as long as it is open.
+
+    Raises:
+        CannotListenError: another process listens on the port.
+    """
     ready = asyncio.Event()
     server = HttpServer(app, on_ready=ready.set)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     task.add_done_callback(lambda _: ready.set())
     try:
         await ready.wait()
+        if task.done():
+            task.result()
         yield
     finally:
         server.leave()

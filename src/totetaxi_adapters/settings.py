@@ -241,8 +241,9 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
 
-SECRETS: Final = tuple(
-    field.name.upper() for field in attrs.fields(Settings) if field.type in {Secret, Secret | None}
+SECRETS: Final = (
+    *(one.name.upper() for one in attrs.fields(Settings) if one.type in {Secret, Secret | None}),
+    "STRIPE_PUBLISHABLE_KEY",  # no secret, and kept beside its own
 )
 
 

@@ -22,6 +22,19 @@ def run(main: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(_in_time(main))
 
 
+@contextmanager
+def asking() -> Iterator[None]:
+    """Let Ctrl-C end a question: it holds up the loop, which could not cancel it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, former)
+
+
 async def _in_time(main: Coroutine[Any, Any, T]) -> T:
     with _deadline_on_interrupt():
         return await main

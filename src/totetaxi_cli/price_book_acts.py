@@ -8,6 +8,7 @@ import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
+from totetaxi_cli.interruptible import asking
 from totetaxi_cli.output import print_json
 from totetaxi_cli.price_book_files import (
     completed,
@@ -179,7 +180,8 @@ def _confirm(question: str, *, is_program: bool) -> None:
     if is_program:
         message = "programs are not asked: give --yes"
         raise InvalidInputError([FieldFault(field="--yes", code="missing", message=message)])
-    typer.confirm(question, abort=True)
+    with asking():
+        typer.confirm(question, abort=True)
 
 
 async def _done(published: PriceBook, wiring: Wiring, verb: str) -> _Done:

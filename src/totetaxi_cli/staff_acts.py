@@ -8,6 +8,7 @@ import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import Job, run
+from totetaxi_cli.interruptible import asking
 from totetaxi_cli.staff_commands import StaffCommand, as_staff, from_here
 from totetaxi_cli.staff_views import show_to_terminal
 from totetaxi_core.staff.manage_staff import (
@@ -132,6 +133,7 @@ def _stated(given: Mapping[str, object]) -> dict[str, object]:
 def _new_password() -> str:
     """Ask twice at a terminal; else take the first line, so that no list of processes shows it."""
     if sys.stdin.isatty():
-        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        with asking():
+            asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
         return asked
     return sys.stdin.readline().rstrip("\r\n")

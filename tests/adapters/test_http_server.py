@@ -11,12 +11,14 @@ from typing import Any, Final
 import pytest
 
 from tests.scenarios.eventually import eventually
+from totetaxi_adapters import event_loop
 from totetaxi_adapters.http_server import (
     LOOPBACK,
     CannotListenError,
     HttpServer,
     listen,
     listen_now,
+    serving,
 )
 
 LONG_S: Final = 60
@@ -126,3 +128,19 @@ async def test_given_a_port_two_have_bound_when_one_listens_then_the_other_canno
 
     assert refused.value.errno == errno.EADDRINUSE
     assert refused_later.value.errno == errno.EADDRINUSE
+
+
+def test_given_a_port_two_have_bound_when_served_by_uvloop_then_the_other_does_not_begin() -> None:
+    begun: list[str] = []
+
+    async def serve_second() -> None:
+        with listen(LOOPBACK, 0) as first, listen(*first.getsockname()) as second:
+            first.listen()
+            async with serving(app, second):
+                begun.append("second")
+
+    with pytest.raises(CannotListenError) as refused:
+        event_loop.run(serve_second())
+
+    assert refused.value.errno == errno.EADDRINUSE
+    assert begun == []

@@ -75,3 +75,22 @@ def test_given_a_thread_when_a_command_runs_there_then_signals_are_left_to_the_f
     thread.join(PATIENCE_S)
 
     assert answers == [7]
+
+
+@pytest.mark.usefixtures("heard")
+def test_given_a_question_when_interrupted_then_it_ends_at_once_and_the_command_goes_on() -> None:
+    told: list[str] = []
+
+    async def ask() -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        try:
+            with interruptible.asking():
+                os.kill(os.getpid(), signal.SIGINT)
+                told.append("the question waited on")
+        except KeyboardInterrupt:
+            told.append("interrupted")
+        told.append("as before" if signal.getsignal(signal.SIGINT) is handler else "changed")
+
+    interruptible.run(ask())
+
+    assert told == ["interrupted", "as before"]

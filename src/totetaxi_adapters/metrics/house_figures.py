@@ -155,7 +155,7 @@ async def _within(deadline: float, name: str, reader: Reader) -> Iterable[Metric
     try:
         async with asyncio.timeout_at(deadline):
             return await reader()
-    except (TimeoutError, DomainError) as error:
-        code = error.code if isinstance(error, DomainError) else "timeout"
+    except Exception as error:  # noqa: BLE001  it keeps nothing else from being told
+        code = error.code if isinstance(error, DomainError) else type(error).__name__
         _LOG.warning("figures_not_read", figures=name, code=code, reason=str(error))
         return None

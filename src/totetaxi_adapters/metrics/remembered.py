@@ -16,7 +16,7 @@ _LOG = structlog.get_logger(__name__)
 class Remembered(Generic[Value]):
     """Finds out again `for_s` seconds after the latest start, and `retry_s` after one that failed.
 
-    A failure, an OSError or a refusal, is logged and leaves the value as it was known before.
+    A failure, whatever it is, is logged and leaves the value as it was known before.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Remembered(Generic[Value]):
         try:
             self._value = await self._find_out()
             self.is_read, pause_s = True, self._for_s
-        except (OSError, DomainError) as error:
+        except Exception as error:  # noqa: BLE001  it is told as not read, and tried again
             self.is_read = False
             code = error.code if isinstance(error, DomainError) else type(error).__name__
             _LOG.warning("figures_not_read", figures=self._name, code=code)

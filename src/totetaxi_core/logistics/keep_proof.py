@@ -1,11 +1,12 @@
 """Keep what the driver took at the door: photos and the signature, each once."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from totetaxi_core.documents.document import COURIER, DocumentKind
-from totetaxi_core.documents.keep_document import keep_document
+from totetaxi_core.documents.keep_document import PersonErasedError, keep_document
 from totetaxi_core.logistics.courier_gateway import CourierTaskNotFoundError
 from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.ports import Ports
@@ -41,15 +42,16 @@ async def keep_proof(task_id: UUID, upload_id: str, ports: Ports, *, owed_at: da
         if ports.clock() < owed_at + PATIENCE:
             raise
         raise ProofGoneError(str(error)) from error
-    await keep_document(
-        task.booking_id,
-        DocumentKind.PROOF_OF_DELIVERY,
-        proof.content,
-        ports,
-        content_type=proof.content_type,
-        file_name=file_name,
-        uploaded_by=COURIER,
-    )
+    with suppress(PersonErasedError):  # it was while the courier answered
+        await keep_document(
+            task.booking_id,
+            DocumentKind.PROOF_OF_DELIVERY,
+            proof.content,
+            ports,
+            content_type=proof.content_type,
+            file_name=file_name,
+            uploaded_by=COURIER,
+        )
 
 
 def _file_name(task: CourierTask, upload_id: str) -> str | None:

@@ -87,16 +87,26 @@ async def sweep_kept(
 
     At most about `most` of a kind go: whoever has more calls again. The ledger is not touched, nor
     are the bookings in `but`.
+
+    Raises:
+        DatabaseUnavailableError: a kind was broken off; the others were swept, and what went is on
+            record, if the database let us.
     """
-    gone: dict[Kept, int] = {}
+    gone = dict.fromkeys(Kept, 0)
     left: dict[UUID, str] = {}
+    broken_off: DatabaseUnavailableError | None = None
     for kind in Kept:
-        if kind in PERSONS:
-            erasing = _Erasing(kind, ports, terms, by=by, but=but, left=left)
-            gone[kind] = await erasing.erase(most=most)
-        else:
-            gone[kind] = await _forget(kind, ports, terms, limit=limit, most=most)
+        try:
+            if kind in PERSONS:
+                erasing = _Erasing(kind, ports, terms, by=by, but=but, left=left)
+                await erasing.erase(gone, most=most)
+            else:
+                await _forget(kind, ports, terms, gone, limit=limit, most=most)
+        except DatabaseUnavailableError as error:
+            broken_off = error
     await _record(gone, ports, by=by)
+    if broken_off is not None:
+        raise broken_off
     return Swept(gone=gone, left=left)
 
 
@@ -126,21 +136,20 @@ class _Erasing:
         self._kind, self._ports, self._terms, self._by = kind, ports, terms, by
         self._but, self._left = but, left
 
-    async def erase(self, *, most: int) -> int:
+    async def erase(self, gone: dict[Kept, int], *, most: int) -> None:
+        """Count in `gone` as they go: what went before a failure is known."""
         before = self._terms.retention.before(self._kind, now=self._ports.clock())
-        erased = 0
         place: Place | None = None
-        while erased < most:
+        while gone[self._kind] < most:
             async with self._ports.unit_of_work() as uow:
                 found = await uow.kept.bookings(
-                    self._kind, before=before, after=place, limit=most - erased
+                    self._kind, before=before, after=place, limit=most - gone[self._kind]
                 )
             if not found:
                 break
             for place in found:
                 if place.id not in self._but:
-                    erased += await self._erased(place.id)
-        return erased
+                    gone[self._kind] += await self._erased(place.id)
 
     async def _erased(self, booking_id: UUID) -> bool:
         try:
@@ -156,20 +165,20 @@ class _Erasing:
             return False
 
 
-async def _forget(kind: Kept, ports: Ports, terms: Terms, *, limit: int, most: int) -> int:
+async def _forget(
+    kind: Kept, ports: Ports, terms: Terms, gone: dict[Kept, int], *, limit: int, most: int
+) -> None:
     before = terms.retention.before(kind, now=ports.clock())
-    forgotten = 0
-    while forgotten < most:
+    while gone[kind] < most:
         async with ports.unit_of_work() as uow:
             if kind is Kept.WEBHOOK_DELIVERIES:  # their events go with them
-                gone = await uow.webhook_deliveries.forget(before=before, limit=limit)
+                forgotten = await uow.webhook_deliveries.forget(before=before, limit=limit)
             else:
-                gone = await uow.kept.forget(kind, before=before, limit=limit)
+                forgotten = await uow.kept.forget(kind, before=before, limit=limit)
             await uow.commit()
-        forgotten += gone
-        if gone < limit:
+        gone[kind] += forgotten
+        if forgotten < limit:
             break
-    return forgotten
 
 
 async def _record(gone: Mapping[Kept, int], ports: Ports, *, by: str) -> None:

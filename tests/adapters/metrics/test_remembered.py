@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from totetaxi_adapters.metrics.remembered import Remembered
 
 
@@ -12,6 +14,7 @@ class Source:
         self.now_s = 0.0
         self.asked = 0
         self.is_away = False
+        self.error: Exception = OSError("away")
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
@@ -19,7 +22,7 @@ class Source:
         self.asked += 1
         await self.may_answer.wait()
         if self.is_away:
-            raise OSError("away")
+            raise self.error
         return self.asked
 
     def remembered(self, *, patience_s: float = 60.0) -> Remembered[int]:
@@ -62,8 +65,12 @@ async def test_given_a_failure_when_a_minute_has_passed_then_it_is_tried_again()
     assert (read_at_first, kept.is_read) == (False, True)
 
 
-async def test_given_a_value_when_the_next_try_fails_then_the_old_one_is_told_as_unread() -> None:
+@pytest.mark.parametrize("error", [OSError("away"), KeyError("a row that nobody foresaw")])
+async def test_given_a_value_when_the_next_try_fails_then_the_old_one_is_told_as_unread(
+    error: Exception,
+) -> None:
     source = Source()
+    source.error = error
     kept = source.remembered()
     await kept.value()
 

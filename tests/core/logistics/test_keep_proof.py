@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from tests.core.logistics.courier_house import CourierHouse, a_driven_house
 from totetaxi_core.bookings.contact import Contact
 from totetaxi_core.documents.document import COURIER, Document, DocumentKind
@@ -126,3 +128,25 @@ async def test_given_a_drive_under_way_when_it_has_photos_then_none_is_fetched_y
     await house.sync()
 
     assert house.house.effects(EffectKind.KEEP_PROOF) == []
+
+
+async def test_given_a_person_erased_while_the_courier_answers_when_kept_then_nothing_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = await a_driven_house()
+    give(house, "p-1", JPEG)
+    await delivered(house, "p-1")
+    read_proof = house.couriers.read_proof
+
+    async def erased_meanwhile(upload_id: str) -> ProofFile:
+        nobody = Contact(first_name="", last_name="", email="", phone="")
+        changed = replace(house.booking, contact=nobody)
+        house.house.database.bookings.publish({changed.id: changed})
+        return await read_proof(upload_id)
+
+    monkeypatch.setattr(house.couriers, "read_proof", erased_meanwhile)
+
+    await house.house.work_off()
+
+    assert (documents(house), house.house.files.files) == ([], {})
+    assert house.undone(EffectKind.KEEP_PROOF) == []

@@ -238,6 +238,23 @@ async def test_given_a_database_that_went_away_when_swept_then_the_sweep_ends(
     assert len(tried) == 2
 
 
+async def test_given_a_kind_that_is_broken_off_when_swept_then_what_went_before_is_on_record(
+    house: CustomerHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carts = [await store_unpaid(house) for _ in range(4)]
+    later(house, house.terms.retention.unpaid_bookings + DAY)
+    held = set(sorted(cart.id for cart in carts)[2:])
+    break_erasure(monkeypatch, held, DatabaseUnavailableError("waited too long"))
+
+    with pytest.raises(DatabaseUnavailableError):
+        await sweep_all(house.ports, house.terms, limit=2, most=100, by="maria")
+
+    [act] = [row.act for row in house.database.staff_acts.rows.values()]
+    gone = [one.id for one in house.database.bookings.rows.values() if one.contact == NOBODY]
+    assert (act.staff_name, (act.after or {})["unpaid_bookings"]) == ("maria", len(gone))
+    assert len(gone) == 2
+
+
 async def test_given_a_cart_revived_since_it_was_found_when_erased_then_it_stays_as_it_is(
     house: CustomerHouse,
 ) -> None:
