@@ -22,10 +22,12 @@ def _worker_stopped(facts: Facts, terms: Terms) -> Draft:
         seen = "No worker has ever shown a sign of life"
     else:
         local = datetime.fromisoformat(since).astimezone(terms.zone)
-        seen = f"The worker's last sign of life was at {local:%H:%M:%S} on {local:%B} {local.day}"
+        seen = (
+            f"The worker's last sign of life was at {local:%H:%M:%S %Z} on {local:%B} {local.day}"
+        )
     body = (
-        f"{seen}. Until one works again, no hold ends, no lost webhook is made good, and mail and "
-        "refunds wait; nothing of that is lost.\n\n"
+        f"{seen}. Until one works again, what is paid is not confirmed, no hold ends, and courier "
+        "tasks, mail and refunds wait; nothing of that is lost.\n\n"
         "Start `totetaxi worker`, or `totetaxi serve`, and look with `totetaxi doctor`."
     )
     return "The worker has stopped", body

@@ -20,7 +20,7 @@ def test_given_every_kind_of_message_when_looked_up_then_one_hand_writes_it() ->
     [
         (
             {"since": "2026-11-22T12:14:05+00:00"},
-            "last sign of life was at 07:14:05 on November 22.",
+            "last sign of life was at 07:14:05 EST on November 22.",
         ),
         ({}, "No worker has ever shown a sign of life."),
     ],
