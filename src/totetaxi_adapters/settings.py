@@ -241,21 +241,22 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
 
-SECRETS: Final = (
+FROM_FILES: Final = (
     *(one.name.upper() for one in attrs.fields(Settings) if one.type in {Secret, Secret | None}),
     "STRIPE_PUBLISHABLE_KEY",  # no secret, and kept beside its own
 )
+"""What may lie in a file: `NAME_FILE` names it."""
 
 
 def settings_from(environ: Mapping[str, str]) -> Settings:
     """Return the settings in `environ`; an empty variable counts as absent.
 
-    A secret may lie in a file: `SECRET_KEY_FILE` then names it.
+    What is in FROM_FILES may lie in a file: `SECRET_KEY_FILE` then names it.
 
     Raises:
         SettingsError: values are bad, or not fit for production; all of them are named.
     """
-    environ, unread = read_secret_files(environ, SECRETS)
+    environ, unread = read_secret_files(environ, FROM_FILES)
     given = {
         field.name: environ[field.name.upper()]
         for field in attrs.fields(Settings)

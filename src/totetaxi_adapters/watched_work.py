@@ -23,7 +23,7 @@ OUTCOMES: Final = {
     EffectState.WAITING: "waiting",
     None: SKIPPED,
 }
-UNDONE: Final = frozenset({EffectState.DUE, EffectState.FAILED})
+TRIED_IN_VAIN: Final = frozenset({EffectState.DUE, EffectState.FAILED})
 _LOG = structlog.get_logger(__name__)
 
 
@@ -47,7 +47,7 @@ async def do_effect(effect_id: UUID, wiring: Wiring, *, job_id: int | None) -> N
             raise
         outcome.value = OUTCOMES[state]
         span.note(outcome=outcome.value, **_known(origin))
-        met = await _met(effect_id, wiring) if state in UNDONE else {}
+        met = await _met(effect_id, wiring) if state in TRIED_IN_VAIN else {}
         _LOG.info("effect_performed", kind=origin.kind, outcome=outcome.value, **met)
 
 

@@ -5,8 +5,8 @@ import typer
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.booking_status import checked_notes
 from totetaxi_cli.command_wiring import run_with_stripe
-from totetaxi_cli.interruptible import asking
 from totetaxi_cli.output import money, print_json
+from totetaxi_cli.question import require_yes
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.bookings.cancel_booking import (
@@ -71,9 +71,7 @@ def _ask(booking: Booking, offer: CancellationOffer, *, is_program: bool) -> Non
     if is_program:
         message = f"say how much comes back ({offer.refund_cents}), or give --yes"
         raise InvalidInputError([FieldFault(field=OPTION, code="missing", message=message)])
-    with asking():
-        typer.confirm(
-            f"{money(offer.refund_cents)} of {money(offer.paid_cents)} comes back. "
-            f"Cancel {booking.booking_number}?",
-            abort=True,
-        )
+    require_yes(
+        f"{money(offer.refund_cents)} of {money(offer.paid_cents)} comes back. "
+        f"Cancel {booking.booking_number}?"
+    )

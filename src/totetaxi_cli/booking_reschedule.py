@@ -7,8 +7,8 @@ import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run_with_stripe
-from totetaxi_cli.interruptible import asking
 from totetaxi_cli.output import money, print_json
+from totetaxi_cli.question import require_yes
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.bookings.look_up import look_up_status
 from totetaxi_core.bookings.reschedule_booking import (
@@ -88,8 +88,7 @@ def _ask(offer: RescheduleOffer, *, is_program: bool) -> None:
     if is_program:
         message = f"say what it is to cost ({total_cents}), or give --yes"
         raise InvalidInputError([FieldFault(field=OPTION, code="missing", message=message)])
-    with asking():
-        typer.confirm(f"{_moves(offer)}. Move {offer.booking.booking_number}?", abort=True)
+    require_yes(f"{_moves(offer)}. Move {offer.booking.booking_number}?")
 
 
 def _moves(offer: RescheduleOffer) -> str:

@@ -11,8 +11,8 @@ from totetaxi_adapters.routing.plan_words import LEGS, counted
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run_with_stripe
 from totetaxi_cli.day_plan_view import WantedPlan, show_plan
-from totetaxi_cli.interruptible import asking
 from totetaxi_cli.output import print_json
+from totetaxi_cli.question import require_yes
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.logistics.courier_task import Leg
 from totetaxi_core.logistics.day_plan import DayPlan
@@ -108,8 +108,7 @@ def push_to_terminal(wanted: WantedPlan, push: WantedPush) -> None:
 def _ask(plan: DayPlan, drivers: Drivers) -> None:
     crews = ", ".join(f"{crew} to {driver.name}" for crew, driver in sorted(drivers.items()))
     tasks = counted(sum(len(route.stops) for route in plan.routes), "task")
-    with asking():
-        typer.confirm(f"Give {tasks} of the crews to drivers: {crews}?", abort=True)
+    require_yes(f"Give {tasks} of the crews to drivers: {crews}?")
 
 
 def _tell(pushed: Sequence[PushedTask]) -> None:

@@ -8,7 +8,6 @@ import typer
 
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import run
-from totetaxi_cli.interruptible import asking
 from totetaxi_cli.output import print_json
 from totetaxi_cli.price_book_files import (
     completed,
@@ -18,6 +17,7 @@ from totetaxi_cli.price_book_files import (
     read_draft,
 )
 from totetaxi_cli.price_book_versions import local
+from totetaxi_cli.question import require_yes
 from totetaxi_cli.staff_commands import StaffCommand, as_staff
 from totetaxi_core.price_book.diff_books import diff_books
 from totetaxi_core.price_book.draft import Draft
@@ -180,8 +180,7 @@ def _confirm(question: str, *, is_program: bool) -> None:
     if is_program:
         message = "programs are not asked: give --yes"
         raise InvalidInputError([FieldFault(field="--yes", code="missing", message=message)])
-    with asking():
-        typer.confirm(question, abort=True)
+    require_yes(question)
 
 
 async def _done(published: PriceBook, wiring: Wiring, verb: str) -> _Done:

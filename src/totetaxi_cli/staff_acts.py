@@ -4,11 +4,9 @@ import json
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 
-import typer
-
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_cli.command_wiring import Job, run
-from totetaxi_cli.interruptible import asking
+from totetaxi_cli.question import new_password
 from totetaxi_cli.staff_commands import StaffCommand, as_staff, from_here
 from totetaxi_cli.staff_views import show_to_terminal
 from totetaxi_core.staff.manage_staff import (
@@ -133,7 +131,5 @@ def _stated(given: Mapping[str, object]) -> dict[str, object]:
 def _new_password() -> str:
     """Ask twice at a terminal; else take the first line, so that no list of processes shows it."""
     if sys.stdin.isatty():
-        with asking():
-            asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return asked
+        return new_password()
     return sys.stdin.readline().rstrip("\r\n")

@@ -20,6 +20,11 @@ class DomainError(Exception):
     field: str | None = None
 
 
+def code_of(error: Exception) -> str:
+    """Return a refusal's code, of any other error its type's name: never its words."""
+    return error.code if isinstance(error, DomainError) else type(error).__name__
+
+
 class InvalidInputError(DomainError):
     """The input breaks rules; `faults` names every bad field, at least one.
 

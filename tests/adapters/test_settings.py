@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from totetaxi_adapters.setting_values import Rate
-from totetaxi_adapters.settings import SECRETS, Settings, SettingsError, settings_from
+from totetaxi_adapters.settings import FROM_FILES, Settings, SettingsError, settings_from
 from totetaxi_adapters.settings_table import settings_table
 
 PRODUCTION = {
@@ -216,6 +216,14 @@ def test_given_secret_files_that_cannot_be_used_when_read_then_each_is_named_and
     }
 
 
-@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("name", FROM_FILES)
 def test_given_any_secret_when_it_lies_in_a_file_then_it_is_looked_for_there(name: str) -> None:
     assert list(problems_of({f"{name}_FILE": "/none"})) == [f"{name}_FILE"]
+
+
+def test_given_stripes_public_key_in_a_file_when_read_then_it_is_as_if_set(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("pk_live_y\n")
+
+    settings = settings_from({"STRIPE_PUBLISHABLE_KEY_FILE": str(tmp_path / "key")})
+
+    assert settings.stripe_publishable_key == "pk_live_y"

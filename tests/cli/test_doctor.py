@@ -144,13 +144,9 @@ def test_given_effects_that_are_due_when_examined_then_it_says_how_many_and_sinc
     totetaxi: Runner, database_url: str
 ) -> None:
     due_at = datetime.now(UTC) - timedelta(minutes=42, seconds=30)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        for number in range(2):
-            connection.execute(
-                "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
-                " due_at) VALUES (%s, 'settle_intent', %s, '{}', 'due', 1, %s, %s)",
-                (uuid4(), str(number), due_at, due_at + timedelta(minutes=number)),
-            )
+    for minutes in range(2):
+        later = due_at + timedelta(minutes=minutes)
+        _owe("settle_intent", database_url, due_at=later, attempts=1)
 
     said = _said(totetaxi("doctor", "--json"))
 
@@ -161,13 +157,8 @@ def test_given_effects_that_are_due_when_examined_then_it_says_how_many_and_sinc
 def test_given_refunds_tried_in_vain_for_long_when_examined_then_doctor_names_their_kind(
     totetaxi: Runner, database_url: str
 ) -> None:
-    now = datetime.now(UTC)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
-            " due_at, last_error) VALUES (%s, 'send_refund', 'r', '{}', 'due', 9, %s, %s, 'e')",
-            (uuid4(), now, now + timedelta(minutes=9)),
-        )
+    soon = datetime.now(UTC) + timedelta(minutes=9)
+    _owe("send_refund", database_url, due_at=soon, attempts=9, error="e")
 
     said = _said(totetaxi("doctor", "--json"))
 
@@ -180,13 +171,7 @@ def test_given_refunds_tried_in_vain_for_long_when_examined_then_doctor_names_th
 def test_given_reminders_of_next_month_when_examined_then_doctor_does_not_call_them_due(
     totetaxi: Runner, database_url: str
 ) -> None:
-    now = datetime.now(UTC)
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(
-            "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
-            " due_at) VALUES (%s, 'send_message', 'm', '{}', 'due', 0, %s, %s)",
-            (uuid4(), now, now + timedelta(days=30)),
-        )
+    _owe("send_message", database_url, due_at=datetime.now(UTC) + timedelta(days=30))
 
     said = _said(totetaxi("doctor", "--json"))
 
@@ -229,6 +214,17 @@ def test_given_a_round_that_was_refused_when_examined_then_doctor_warns_and_says
     verdict, message = said["sweep_effects"]
     assert verdict == "warn"
     assert message.endswith(": expected every 10 s; the last round met KeyError")
+
+
+def _owe(
+    kind: str, database_url: str, *, due_at: datetime, attempts: int = 0, error: str | None = None
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO owed_effects (id, kind, cause, payload, state, attempts, created_at,"
+            " due_at, last_error) VALUES (%s, %s, %s, '{}', 'due', %s, %s, %s, %s)",
+            (uuid4(), kind, str(uuid4()), attempts, datetime.now(UTC), due_at, error),
+        )
 
 
 def _store_end(task: str, database_url: str, *, at: datetime, error: str | None = None) -> None:

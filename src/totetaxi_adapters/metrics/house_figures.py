@@ -16,7 +16,8 @@ from totetaxi_adapters.metrics.remembered import Remembered
 from totetaxi_adapters.postgres.figures import PostgresFigures
 from totetaxi_adapters.wiring import Wiring
 from totetaxi_core.ledger.trial_balance import TrialBalance, trial_balance
-from totetaxi_core.refusal import DomainError
+from totetaxi_core.ports import Ports
+from totetaxi_core.refusal import code_of
 
 DAYS_AHEAD: Final = 14
 # To add up the ledger reads all of it: a third of a second of one processor for a million bookings.
@@ -99,6 +100,10 @@ class HouseFigures:
         return figures, read | {LEDGER: self._balance.is_read}
 
     @property
+    def _ports(self) -> Ports:
+        return self._wiring.ports
+
+    @property
     def _stored(self) -> PostgresFigures:
         return PostgresFigures(self._wiring.engine)
 
@@ -106,30 +111,30 @@ class HouseFigures:
         return [families.beats(await self._wiring.heartbeats.all())]
 
     async def _outbox(self) -> Iterable[Metric]:
-        now = self._wiring.ports.clock()
-        async with self._wiring.ports.unit_of_work() as uow:
+        now = self._ports.clock()
+        async with self._ports.unit_of_work() as uow:
             return families.owed(await uow.outbox.backlog(now=now), now=now)
 
     async def _drifts(self) -> Iterable[Metric]:
-        async with self._wiring.ports.unit_of_work() as uow:
+        async with self._ports.unit_of_work() as uow:
             return [families.drifts(await uow.open_drifts.counts())]
 
     async def _messages(self) -> Iterable[Metric]:
-        async with self._wiring.ports.unit_of_work() as uow:
+        async with self._ports.unit_of_work() as uow:
             return [families.messages(await uow.messages.unfinished())]
 
     async def _queues(self) -> Iterable[Metric]:
         return families.queues(await self._stored.queues())
 
     async def _holds(self) -> Iterable[Metric]:
-        return [families.holds(await self._stored.holds(self._wiring.ports.clock()))]
+        return [families.holds(await self._stored.holds(self._ports.clock()))]
 
     async def _refunds(self) -> Iterable[Metric]:
-        return [families.refunds(await self._stored.refunds(self._wiring.ports.clock()))]
+        return [families.refunds(await self._stored.refunds(self._ports.clock()))]
 
     async def _crews_left(self) -> Iterable[Metric]:
         terms = self._wiring.terms
-        today = self._wiring.ports.clock().astimezone(terms.zone).date()
+        today = self._ports.clock().astimezone(terms.zone).date()
         days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
         touched = await self._stored.least_crews_left(days[0], days[-1])
         left = {
@@ -144,7 +149,7 @@ class HouseFigures:
         return [families.number("totetaxi_database_size_bytes", "Size of the database.", size)]
 
     async def _balances(self) -> TrialBalance:
-        return await trial_balance(self._wiring.ports)
+        return await trial_balance(self._ports)
 
     async def _certificate_ends(self) -> datetime | None:
         return await certificate_ends_at(self._wiring.settings.public_base_url)
@@ -156,6 +161,5 @@ async def _within(deadline: float, name: str, reader: Reader) -> Iterable[Metric
         async with asyncio.timeout_at(deadline):
             return await reader()
     except Exception as error:  # noqa: BLE001  it keeps nothing else from being told
-        code = error.code if isinstance(error, DomainError) else type(error).__name__
-        _LOG.warning("figures_not_read", figures=name, code=code, reason=str(error))
+        _LOG.warning("figures_not_read", figures=name, code=code_of(error))
         return None

@@ -6,7 +6,7 @@ from typing import Final, Generic, TypeVar
 
 import structlog
 
-from totetaxi_core.refusal import DomainError
+from totetaxi_core.refusal import code_of
 
 PATIENCE_S: Final = 2.0
 Value = TypeVar("Value")
@@ -53,7 +53,6 @@ class Remembered(Generic[Value]):
             self.is_read, pause_s = True, self._for_s
         except Exception as error:  # noqa: BLE001  it is told as not read, and tried again
             self.is_read = False
-            code = error.code if isinstance(error, DomainError) else type(error).__name__
-            _LOG.warning("figures_not_read", figures=self._name, code=code)
+            _LOG.warning("figures_not_read", figures=self._name, code=code_of(error))
         finally:
             self._due_at, self._finding = now + pause_s, None

@@ -17,6 +17,7 @@ from totetaxi_core.documents.document import (
     Document,
     DocumentsClosedError,
     NotYourDocumentError,
+    PersonErasedError,
     ProofIsKeptError,
 )
 from totetaxi_core.unit_of_work import UnitOfWork
@@ -68,13 +69,16 @@ class Caller:
         return booking
 
     def require_adding(self, booking: Booking) -> None:
-        """Refuse files on a booking that is over, but for staff and the courier.
+        """Refuse customers a booking that is over, and the courier one whose person was erased.
 
         Raises:
-            DocumentsClosedError: it is completed or cancelled.
+            DocumentsClosedError: it is completed or cancelled, and a customer asks.
+            PersonErasedError: the courier brings what was taken at the door.
         """
         if self.is_self_service and booking.status in OVER:
             raise DocumentsClosedError(booking.booking_number, booking.status)
+        if self.name == COURIER and booking.contact.is_erased:
+            raise PersonErasedError(booking.id)
 
     def require_removing(self, document: Document, booking: Booking) -> None:
         """Refuse what is not theirs to remove; staff may remove all but proof of delivery.

@@ -26,6 +26,15 @@ UPLOADED: Final = tuple(kind for kind in DocumentKind if kind is not DocumentKin
 """What people upload; proof comes from the courier alone."""
 
 
+class PersonErasedError(DomainError):
+    """The booking's person was erased: what the courier took at the door is kept no more."""
+
+    code = "person_erased"
+
+    def __init__(self, booking_id: UUID) -> None:
+        super().__init__(f"the person of booking {booking_id} was erased")
+
+
 class DocumentNotFoundError(DomainError):
     """The booking has no such file: there is none, it was removed, or it is another booking's."""
 

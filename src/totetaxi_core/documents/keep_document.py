@@ -13,7 +13,6 @@ from uuid import UUID
 from totetaxi_core.bookings.booking import Booking
 from totetaxi_core.documents.caller import Caller
 from totetaxi_core.documents.document import (
-    COURIER,
     MAX_BYTES,
     MOST_PER_BOOKING,
     Document,
@@ -39,15 +38,6 @@ class FileTooLargeError(DomainError):
 
     def __init__(self) -> None:
         super().__init__(f"must have at most {MAX_BYTES:,} bytes")
-
-
-class PersonErasedError(DomainError):
-    """The booking's person was erased: what the courier took at the door is kept no more."""
-
-    code = "person_erased"
-
-    def __init__(self, booking_id: UUID) -> None:
-        super().__init__(f"the person of booking {booking_id} was erased")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +138,6 @@ class _Keeping:
         async with self.ports.unit_of_work() as uow:
             booking = await self.by.booking(self.booking_id, uow, lock=True)
             self.by.require_adding(booking)
-            if self.by.name == COURIER and booking.contact.is_erased:
-                raise PersonErasedError(self.booking_id)
             others = await uow.documents.of_booking(self.booking_id)
             same = _same(others, document)
             if same is not None:

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from totetaxi_core.documents.document import COURIER, DocumentKind
-from totetaxi_core.documents.keep_document import PersonErasedError, keep_document
+from totetaxi_core.documents.document import COURIER, DocumentKind, PersonErasedError
+from totetaxi_core.documents.keep_document import keep_document
 from totetaxi_core.logistics.courier_gateway import CourierTaskNotFoundError
 from totetaxi_core.logistics.courier_task import CourierTask
 from totetaxi_core.ports import Ports

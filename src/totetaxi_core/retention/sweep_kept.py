@@ -9,7 +9,7 @@ from uuid import UUID
 from totetaxi_core.page import Place
 from totetaxi_core.payments.refund import SYSTEM
 from totetaxi_core.ports import Ports, Terms
-from totetaxi_core.refusal import DomainError
+from totetaxi_core.refusal import DomainError, code_of
 from totetaxi_core.retention.erase_past_booking import erase_past_booking
 from totetaxi_core.retention.retention_terms import PERSONS, Kept
 from totetaxi_core.staff.staff_act import StaffAct
@@ -157,7 +157,7 @@ class _Erasing:
                 booking_id, self._kind, self._ports, self._terms, by=self._by
             )
         except Exception as error:  # whatever it is, the others do not wait for it
-            code = error.code if isinstance(error, DomainError) else type(error).__name__
+            code = code_of(error)
             # Once it may be this booking, which somebody holds; twice it is the database.
             if isinstance(error, DatabaseUnavailableError) and code in self._left.values():
                 raise
