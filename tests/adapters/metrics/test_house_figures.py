@@ -45,6 +45,18 @@ async def test_given_a_table_that_is_locked_when_asked_then_its_figures_alone_ar
     assert {"totetaxi_holds", "totetaxi_last_beat_timestamp_seconds"} <= families.keys()
 
 
+async def test_given_a_figure_that_breaks_unforeseen_when_asked_then_it_alone_is_unknown(
+    database_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as other:
+        other.execute("ALTER TABLE owed_effects RENAME COLUMN attempts TO tries")
+
+    families, read = await told(settings(tmp_path), database_url)
+
+    assert [name for name, is_read in read.items() if not is_read] == ["outbox"]
+    assert "totetaxi_holds" in families
+
+
 async def test_given_a_reminder_of_next_month_when_asked_then_it_is_told_apart_from_what_is_due(
     database_url: str, tmp_path: Path
 ) -> None:

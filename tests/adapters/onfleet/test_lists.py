@@ -123,6 +123,16 @@ async def test_given_a_page_of_somebody_between_when_asked_then_it_is_no_answer_
     assert len(onfleet.calls) == 1
 
 
+async def test_given_a_webhook_without_an_id_when_registered_then_it_is_no_answer() -> None:
+    onfleet = ScriptedOnfleet(ok([]), httpx.Response(200, html="<p>Sign in</p>"))
+
+    async with gateway_to(onfleet) as gateway:
+        with pytest.raises(CourierUnavailableError, match="without a webhook"):
+            await gateway.register_webhooks(URL)
+
+    assert len(onfleet.calls) == 2
+
+
 async def test_given_a_picture_when_read_then_from_the_address_set_and_without_our_key() -> None:
     picture = httpx.Response(200, content=PNG, headers={"Content-Type": "Image/PNG; q=1"})
     onfleet = ScriptedOnfleet(httpx.Response(403), picture)
